@@ -1,0 +1,1 @@
+//! Where hearing, understanding and the room meet: dialogue, actions, replies, the running loop.

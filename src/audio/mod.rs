@@ -1,0 +1,1 @@
+//! Sound in and out: capture, WAV files, resampling, voice activity, playback. Knows neither words nor rooms.

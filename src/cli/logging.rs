@@ -1,0 +1,35 @@
+//! What is logged to stderr, and how much.
+
+use std::io::IsTerminal;
+
+use clap::Args;
+use tracing_subscriber::{EnvFilter, fmt};
+
+/// How much is told on stderr.
+#[derive(Debug, Args)]
+pub struct LoggingArgs {
+    /// Tell more on stderr (-v: what happens, -vv: every message)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// Tell only errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+}
+
+/// Installs the log writer. `HEYROOM_LOG` (a tracing filter such as `heyroom::room=trace`) wins over the flags.
+pub fn init(args: &LoggingArgs) {
+    let default = match (args.quiet, args.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn,heyroom=info",
+        (false, 1) => "info,heyroom=debug",
+        (false, _) => "debug,heyroom=trace",
+    };
+    let filter = EnvFilter::try_from_env("HEYROOM_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}

@@ -1,0 +1,105 @@
+//! The command line: one file per subcommand. Here things are printed and exit codes are made.
+//!
+//! Results go to stdout, diagnostics to stderr. Exit status: 0 done, 1 the work failed, 2 the
+//! command line was wrong.
+
+mod completions;
+mod demo;
+mod devices;
+mod doctor;
+mod grammar;
+mod listen;
+mod logging;
+mod match_text;
+mod models;
+pub mod output;
+mod room;
+mod run;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Hands-free voice assistant for meeting rooms.
+///
+/// Say "Hey room, call John Smith", "hang up", "mute", "next slide". heyroom hears it offline and
+/// drives the TrueConf Room terminal on this PC.
+#[derive(Debug, Parser)]
+#[command(name = "heyroom", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    logging: logging::LoggingArgs,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::DemoArgs),
+    Run(run::RunArgs),
+    Listen(listen::ListenArgs),
+    Match(match_text::MatchArgs),
+    Grammar(grammar::GrammarArgs),
+    Devices(devices::DevicesArgs),
+    Models(models::ModelsArgs),
+    Room(room::RoomArgs),
+    Simulate(simulate::SimulateArgs),
+    Doctor(doctor::DoctorArgs),
+    Completions(completions::CompletionsArgs),
+    Man(completions::ManArgs),
+}
+
+/// What a subcommand reports when it could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The work was done: exit status 0.
+    Done,
+    /// The work was done and found a failure that is already printed: exit status 1.
+    Failed,
+}
+
+/// The clap definition: help, completions and the man page come from it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::init(&cli.logging);
+    let result = match cli.command {
+        Command::Demo(args) => demo::run(args),
+        Command::Run(args) => run::run(args),
+        Command::Listen(args) => listen::run(args),
+        Command::Match(args) => match_text::run(args),
+        Command::Grammar(args) => grammar::run(args),
+        Command::Devices(args) => devices::run(args),
+        Command::Models(args) => models::run(args),
+        Command::Room(args) => room::run(args),
+        Command::Simulate(args) => simulate::run(args),
+        Command::Doctor(args) => doctor::run(args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args),
+    };
+    match result {
+        Ok(Status::Done) => ExitCode::SUCCESS,
+        Ok(Status::Failed) => ExitCode::FAILURE,
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("heyroom: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs `future` on a new tokio runtime.
+///
+/// # Errors
+///
+/// What the future returns, or that the system gave no threads for the runtime.
+#[allow(dead_code)] // until the subcommands land
+pub(crate) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(future)
+}

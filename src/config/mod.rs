@@ -1,0 +1,1 @@
+//! Settings: what heyroom.toml may say, read strictly.

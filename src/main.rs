@@ -1,0 +1,5 @@
+//! The `heyroom` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    heyroom::cli::main()
+}

@@ -1,0 +1,1 @@
+//! The Room API client: discovery, session, methods, events, state. Knows neither audio nor grammars.

@@ -1,0 +1,1 @@
+//! Text normalisation shared by the grammar and the address book. Pure: knows no module of heyroom.
