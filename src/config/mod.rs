@@ -1,1 +1,14 @@
-//! Settings: what heyroom.toml may say, read strictly.
+//! Settings: what `heyroom.toml` may say, read strictly. `heyroom.example.toml` documents every key.
+
+mod keys;
+mod load;
+mod types;
+
+pub use load::{ConfigError, Loaded, load, parse, search_places};
+pub use types::{
+    AssistantConfig, AudioConfig, Config, RecognizerConfig, Replies, RoomConfig, ServerConfig, SoundHost,
+    SpeechConfig, SpeechEngine,
+};
+
+/// The commented example: every key with its default.
+pub const EXAMPLE: &str = include_str!("../../heyroom.example.toml");

@@ -1,0 +1,222 @@
+//! The settings as types. Names are those of the file; defaults are those that the example shows.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Everything that `heyroom.toml` may say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Language of the grammar and the model: `en`, `de`, ...
+    pub language: String,
+    /// The TrueConf Room terminal.
+    pub room: RoomConfig,
+    /// Sound devices.
+    pub audio: AudioConfig,
+    /// Speech recognition.
+    pub recognizer: RecognizerConfig,
+    /// Behaviour.
+    pub assistant: AssistantConfig,
+    /// Replies and earcons.
+    pub speech: SpeechConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            language: "en".to_owned(),
+            room: RoomConfig::default(),
+            audio: AudioConfig::default(),
+            recognizer: RecognizerConfig::default(),
+            assistant: AssistantConfig::default(),
+            speech: SpeechConfig::default(),
+        }
+    }
+}
+
+/// `[room]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RoomConfig {
+    /// Host, `http://` address of the web manager, `ws://` address, or `simulator`.
+    pub address: String,
+    /// The terminal's PIN.
+    pub pin: Option<SecretString>,
+    /// A file that holds the PIN.
+    pub pin_file: Option<PathBuf>,
+    /// Seconds to wait for an answer.
+    pub timeout_s: f64,
+    /// Move a slide show to the second monitor.
+    pub slides_to_second_monitor: bool,
+    /// The TrueConf Server to connect to.
+    pub server: Option<ServerConfig>,
+}
+
+impl Default for RoomConfig {
+    fn default() -> Self {
+        Self {
+            address: "127.0.0.1".to_owned(),
+            pin: None,
+            pin_file: None,
+            timeout_s: 10.0,
+            slides_to_second_monitor: false,
+            server: None,
+        }
+    }
+}
+
+/// `[room.server]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address of the TrueConf Server.
+    pub host: String,
+    /// Its port.
+    #[serde(default = "default_server_port")]
+    pub port: u16,
+    /// The terminal's account there.
+    pub login: String,
+    /// Its password.
+    pub password: Option<SecretString>,
+    /// A file that holds the password.
+    pub password_file: Option<PathBuf>,
+}
+
+fn default_server_port() -> u16 {
+    4307
+}
+
+/// `[audio]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AudioConfig {
+    /// The sound system.
+    pub host: SoundHost,
+    /// Microphone.
+    pub input: String,
+    /// Loudspeaker.
+    pub output: String,
+}
+
+impl Default for AudioConfig {
+    fn default() -> Self {
+        Self { host: SoundHost::Auto, input: "default".to_owned(), output: "default".to_owned() }
+    }
+}
+
+/// A sound system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SoundHost {
+    /// PulseAudio where a server answers, else the system's own.
+    #[default]
+    Auto,
+    /// ALSA.
+    Alsa,
+    /// PulseAudio, or PipeWire through its PulseAudio interface.
+    PulseAudio,
+    /// Windows.
+    Wasapi,
+}
+
+/// `[recognizer]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecognizerConfig {
+    /// Name or folder of the model.
+    pub model: Option<String>,
+    /// Silence that ends an utterance, in ms.
+    pub trailing_silence_ms: u32,
+    /// Phrases below this confidence (0 to 1) are not acted upon.
+    pub minimum_confidence: f32,
+}
+
+impl Default for RecognizerConfig {
+    fn default() -> Self {
+        Self { model: None, trailing_silence_ms: 400, minimum_confidence: 0.5 }
+    }
+}
+
+/// `[assistant]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AssistantConfig {
+    /// What wakes the assistant.
+    pub wake_phrases: Vec<String>,
+    /// Seconds without speech after which it sleeps again.
+    pub sleep_after_s: f64,
+    /// "Answer" and "decline" work without the wake phrase while it rings.
+    pub answer_without_wake: bool,
+    /// A folder of grammars.
+    pub grammars: Option<PathBuf>,
+}
+
+impl Default for AssistantConfig {
+    fn default() -> Self {
+        Self {
+            wake_phrases: vec!["hey room".to_owned()],
+            sleep_after_s: 6.0,
+            answer_without_wake: true,
+            grammars: None,
+        }
+    }
+}
+
+/// `[speech]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpeechConfig {
+    /// Whether replies are spoken.
+    pub replies: Replies,
+    /// What speaks them.
+    pub engine: SpeechEngine,
+    /// The program of [`SpeechEngine::Command`] and its arguments.
+    pub command: Vec<String>,
+    /// Whether signal sounds are played.
+    pub earcons: bool,
+    /// A folder with sounds of the operator's own.
+    pub earcon_folder: Option<PathBuf>,
+    /// Loudness, 0 to 100.
+    pub volume: u8,
+}
+
+impl Default for SpeechConfig {
+    fn default() -> Self {
+        Self {
+            replies: Replies::Spoken,
+            engine: SpeechEngine::Auto,
+            command: Vec::new(),
+            earcons: true,
+            earcon_folder: None,
+            volume: 70,
+        }
+    }
+}
+
+/// How replies are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Replies {
+    /// Spoken and logged.
+    #[default]
+    Spoken,
+    /// Logged only.
+    Text,
+}
+
+/// A speech synthesis engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpeechEngine {
+    /// The one of this system.
+    #[default]
+    Auto,
+    /// The program espeak-ng.
+    EspeakNg,
+    /// The voice of Windows.
+    Sapi,
+    /// A program of the operator's choice.
+    Command,
+}

@@ -1,0 +1,202 @@
+//! libvosk's recogniser as a safe type that cannot bring the process down.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use super::{Model, SAMPLE_RATE};
+
+/// What the recogniser writes for speech that is none of the phrases.
+pub const UNKNOWN: &str = "[unk]";
+
+/// One recognised word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// The word as the model writes it (lower case), or [`UNKNOWN`].
+    pub text: String,
+    /// Begin, in ms since the start of the decoded audio.
+    pub start_ms: u32,
+    /// End, in ms since the start of the decoded audio.
+    pub end_ms: u32,
+    /// How sure the recogniser is, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// What the recogniser takes an utterance to be.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hypothesis {
+    /// The words in order; empty for silence.
+    pub words: Vec<Word>,
+}
+
+impl Hypothesis {
+    /// The words with single spaces between them.
+    pub fn text(&self) -> String {
+        self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The mean confidence of the words, from 0 to 1; 0 without words.
+    pub fn confidence(&self) -> f32 {
+        if self.words.is_empty() {
+            return 0.0;
+        }
+        self.words.iter().map(|word| word.confidence).sum::<f32>() / self.words.len() as f32
+    }
+
+    /// Whether nothing was heard.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// Why decoding failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// libvosk refused to make a recogniser.
+    #[error("libvosk made no recogniser for the model {model}; the model may be damaged: install it again")]
+    NoRecognizer {
+        /// The model's folder.
+        model: String,
+    },
+
+    /// A phrase cannot be given to libvosk.
+    #[error(
+        "the phrase \"{phrase}\" holds a quotation mark, a backslash or a control character, which libvosk cannot take"
+    )]
+    BadPhrase {
+        /// The phrase.
+        phrase: String,
+    },
+
+    /// libvosk failed on the audio.
+    #[error("libvosk failed while decoding; the recogniser is made anew")]
+    Failed,
+}
+
+/// Decodes one stream of audio, utterance by utterance.
+pub struct Decoder {
+    vosk: vosk::Recognizer,
+    model: Model,
+    phrases: Option<Arc<[String]>>,
+}
+
+impl std::fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decoder").finish_non_exhaustive()
+    }
+}
+
+impl Decoder {
+    /// Makes a decoder. With `phrases` it hears these and the word sequences between them (libvosk estimates a bigram
+    /// from the list), and [`UNKNOWN`] for everything else; without, or with a model that has no dynamic graph, any
+    /// words of the model.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::BadPhrase`] or [`DecodeError::NoRecognizer`].
+    /// Takes some milliseconds for a hundred phrases; with ten thousand names, make it off the audio thread.
+    pub fn new(model: &Model, phrases: Option<Arc<[String]>>) -> Result<Self, DecodeError> {
+        let refused = || DecodeError::NoRecognizer { model: model.dir().display().to_string() };
+        let vosk = match phrases.as_deref().filter(|_| model.is_dynamic()) {
+            Some(phrases) => {
+                // The crate puts phrases between quotation marks as they are.
+                if let Some(bad) =
+                    phrases.iter().find(|p| p.contains(['"', '\\']) || p.contains(char::is_control))
+                {
+                    return Err(DecodeError::BadPhrase { phrase: bad.clone() });
+                }
+                let list: Vec<&str> = phrases.iter().map(String::as_str).chain([UNKNOWN]).collect();
+                vosk::Recognizer::new_with_grammar(model.vosk(), SAMPLE_RATE as f32, &list)
+            }
+            None => vosk::Recognizer::new(model.vosk(), SAMPLE_RATE as f32),
+        };
+        let mut vosk = vosk.ok_or_else(refused)?;
+        vosk.set_words(true);
+        Ok(Self { vosk, model: model.clone(), phrases })
+    }
+
+    /// A new decoder for the same phrases, after a failure.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decoder::new`].
+    pub fn renewed(&self) -> Result<Self, DecodeError> {
+        Self::new(&self.model, self.phrases.clone())
+    }
+
+    /// Takes in 16 kHz mono samples. Returns whether libvosk itself sees the end of the utterance.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Failed`]; the decoder is not to be used any more then.
+    pub fn accept(&mut self, samples: &[i16]) -> Result<bool, DecodeError> {
+        match guarded(|| self.vosk.accept_waveform(samples))? {
+            Ok(vosk::DecodingState::Running) => Ok(false),
+            Ok(vosk::DecodingState::Finalized) => Ok(true),
+            Ok(vosk::DecodingState::Failed) | Err(_) => Err(DecodeError::Failed),
+        }
+    }
+
+    /// The text so far, which may still change.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Failed`].
+    pub fn partial(&mut self) -> Result<String, DecodeError> {
+        guarded(|| self.vosk.partial_result().partial.to_owned())
+    }
+
+    /// Ends the utterance and returns what it was; the next samples begin a new one.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Failed`].
+    pub fn finish(&mut self) -> Result<Hypothesis, DecodeError> {
+        guarded(|| {
+            let result = self.vosk.final_result().single();
+            Hypothesis { words: result.map(|r| r.result.iter().map(word).collect()).unwrap_or_default() }
+        })
+    }
+
+    /// Decodes a whole utterance and returns up to `count` different readings of it, the likeliest first.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Failed`].
+    pub fn readings(&mut self, samples: &[i16], count: u16) -> Result<Vec<String>, DecodeError> {
+        self.vosk.reset();
+        self.vosk.set_max_alternatives(count);
+        let accepted = self.accept(samples);
+        let readings = accepted.and_then(|_| {
+            guarded(|| {
+                let result = self.vosk.final_result().multiple();
+                let texts = result.map(|r| r.alternatives.iter().map(|a| a.text.trim().to_owned()).collect());
+                texts.unwrap_or_default()
+            })
+        });
+        self.vosk.set_max_alternatives(0);
+        readings
+    }
+
+    /// Forgets the current utterance.
+    pub fn reset(&mut self) {
+        self.vosk.reset();
+    }
+}
+
+/// The crate panics on results that it cannot parse (a confidence of `nan`, say); that must not end the thread.
+fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, DecodeError> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| DecodeError::Failed)
+}
+
+fn word(word: &vosk::Word<'_>) -> Word {
+    let ms = |seconds: f32| (seconds.max(0.0) * 1000.0).round() as u32;
+    Word {
+        text: word.word.to_owned(),
+        start_ms: ms(word.start),
+        end_ms: ms(word.end),
+        confidence: word.conf.clamp(0.0, 1.0),
+    }
+}
