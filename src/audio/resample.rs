@@ -42,7 +42,7 @@ pub enum FormatError {
         channels: u16,
     },
     /// The resampler could not be built.
-    #[error("cannot convert {rate} Hz to 16000 Hz: {reason}")]
+    #[error("cannot convert a sample rate of {rate} Hz: {reason}")]
     Unbuildable {
         /// The input rate in Hz.
         rate: u32,
@@ -61,6 +61,7 @@ enum Engine {
 /// Streaming conversion of interleaved samples to 16 kHz mono.
 pub struct Resampler {
     rate: u32,
+    target: u32,
     channels: usize,
     /// The one channel to use; all are averaged otherwise.
     only: Option<usize>,
@@ -93,13 +94,21 @@ impl Resampler {
     ///
     /// [`FormatError`] for a rate outside [`RATES`] or a channel count outside 1 to [`MAX_CHANNELS`].
     pub fn new(rate: u32, channels: u16) -> Result<Self, FormatError> {
+        Self::to_rate(rate, channels, SAMPLE_RATE)
+    }
+
+    /// As [`Resampler::new`] with another output rate than 16 kHz: for playback.
+    pub(super) fn to_rate(rate: u32, channels: u16, target: u32) -> Result<Self, FormatError> {
+        if !RATES.contains(&target) {
+            return Err(FormatError::Rate(target));
+        }
         if !RATES.contains(&rate) {
             return Err(FormatError::Rate(rate));
         }
         if channels == 0 || channels > MAX_CHANNELS {
             return Err(FormatError::Channels(channels));
         }
-        let engine = Engine::new(rate)?;
+        let engine = Engine::new(rate, target)?;
         let (skip, block) = match &engine {
             Engine::Same => (0, 0),
             Engine::Fft(fft) => (fft.output_delay(), fft.output_frames_max()),
@@ -107,6 +116,7 @@ impl Resampler {
         };
         Ok(Self {
             rate,
+            target,
             channels: usize::from(channels),
             only: None,
             engine,
@@ -142,7 +152,14 @@ impl Resampler {
             Engine::Fft(fft) => (fft.input_frames_max(), fft.output_delay()),
             Engine::Sinc(sinc) => (sinc.input_frames_max(), sinc.output_delay()),
         };
-        Duration::from_secs_f64(input as f64 / f64::from(self.rate) + delay as f64 / f64::from(SAMPLE_RATE))
+        Duration::from_secs_f64(input as f64 / f64::from(self.rate) + delay as f64 / f64::from(self.target))
+    }
+
+    /// How much of what went in has not come out yet.
+    pub(super) fn held_back(&self) -> Duration {
+        let input = self.consumed as f64 / f64::from(self.rate);
+        let output = self.produced as f64 / f64::from(self.target);
+        Duration::from_secs_f64((input - output).max(0.0))
     }
 
     /// Converts `interleaved` samples (full scale is -1 to 1) and appends the 16 kHz mono result to
@@ -172,7 +189,7 @@ impl Resampler {
     /// Ends the stream: appends what the filter still holds, so that the output is as long as the input.
     /// The resampler may be used for a new stream afterwards.
     pub fn flush(&mut self, out: &mut Vec<i16>) {
-        let expected = self.consumed * u64::from(SAMPLE_RATE) / u64::from(self.rate);
+        let expected = self.consumed * u64::from(self.target) / u64::from(self.rate);
         let start = out.len();
         // Silence pushes the last samples out; a block more than the delay is always enough.
         let mut blocks = 0;
@@ -239,24 +256,26 @@ impl Resampler {
 }
 
 impl Engine {
-    fn new(rate: u32) -> Result<Self, FormatError> {
-        if rate == SAMPLE_RATE {
+    fn new(rate: u32, target: u32) -> Result<Self, FormatError> {
+        if rate == target {
             return Ok(Self::Same);
         }
-        let unbuildable =
-            |error: rubato::ResamplerConstructionError| FormatError::Unbuildable { rate, reason: error.to_string() };
-        let shortest = f64::from(rate / gcd(rate, SAMPLE_RATE)) / f64::from(rate);
+        let unbuildable = |error: rubato::ResamplerConstructionError| FormatError::Unbuildable {
+            rate,
+            reason: error.to_string(),
+        };
+        let shortest = f64::from(rate / gcd(rate, target)) / f64::from(rate);
         if shortest <= MAX_FFT_BLOCK.as_secs_f64() {
             let chunk = (rate / 100) as usize;
-            let fft = Fft::new(rate as usize, SAMPLE_RATE as usize, chunk, 1, FixedSync::Both);
+            let fft = Fft::new(rate as usize, target as usize, chunk, 1, FixedSync::Both);
             return Ok(Self::Fft(Box::new(fft.map_err(unbuildable)?)));
         }
         // The filter is as long in time at every rate, so its edge at 8 kHz is as steep at every rate.
-        let length = 128 * rate.div_ceil(SAMPLE_RATE) as usize;
+        let length = 128 * rate.div_ceil(target) as usize;
         let mut parameters = SincInterpolationParameters::new(length, WindowFunction::BlackmanHarris2);
         parameters.interpolation = SincInterpolationType::Linear;
         parameters.oversampling_factor = 256;
-        let ratio = f64::from(SAMPLE_RATE) / f64::from(rate);
+        let ratio = f64::from(target) / f64::from(rate);
         let chunk = (rate / 100) as usize;
         let sinc = Async::new_sinc(ratio, 1.0, &parameters, chunk, 1, FixedAsync::Input);
         Ok(Self::Sinc(Box::new(sinc.map_err(unbuildable)?)))
@@ -313,8 +332,8 @@ mod tests {
     use super::*;
 
     const ALL_RATES: [u32; 15] = [
-        8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000, 176_400,
-        192_000, 44_101,
+        8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000,
+        176_400, 192_000, 44_101,
     ];
 
     fn tone(rate: u32, hertz: f64, seconds: f64) -> Vec<f32> {
@@ -335,7 +354,8 @@ mod tests {
     /// Level in dB relative to the tone that went in, without the first and last 0.1 s.
     fn gain(out: &[i16]) -> f64 {
         let middle = &out[1_600..out.len() - 1_600];
-        let power = middle.iter().map(|&s| (f64::from(s) / 32768.0).powi(2)).sum::<f64>() / middle.len() as f64;
+        let power =
+            middle.iter().map(|&s| (f64::from(s) / 32768.0).powi(2)).sum::<f64>() / middle.len() as f64;
         10.0 * (power / 0.125).log10()
     }
 
@@ -383,7 +403,8 @@ mod tests {
     #[test]
     fn chunks_of_any_length_give_the_same_samples() {
         for (rate, channels) in [(48_000, 2), (44_100, 1), (16_000, 3), (11_025, 2), (44_101, 1)] {
-            let samples: Vec<f32> = (0..rate as usize / 2).map(|i| ((i * i) as f32 * 0.01).sin() * 0.3).collect();
+            let samples: Vec<f32> =
+                (0..rate as usize / 2).map(|i| ((i * i) as f32 * 0.01).sin() * 0.3).collect();
             let whole = convert(rate, channels, &samples, usize::MAX);
             for chunk in [1, 7, 160, 441, 1_024] {
                 assert!(convert(rate, channels, &samples, chunk) == whole, "{rate} Hz in chunks of {chunk}");
@@ -424,7 +445,9 @@ mod tests {
 
     #[test]
     fn latency_is_as_documented() {
-        for (rate, most) in [(48_000, 15), (44_100, 15), (22_050, 30), (11_025, 60), (16_000, 0), (192_000, 15)] {
+        for (rate, most) in
+            [(48_000, 15), (44_100, 15), (22_050, 30), (11_025, 60), (16_000, 0), (192_000, 15)]
+        {
             let latency = Resampler::new(rate, 1).unwrap().latency();
             assert!(latency <= Duration::from_millis(most), "{rate}: {latency:?}");
         }

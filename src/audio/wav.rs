@@ -235,7 +235,11 @@ fn decode(encoding: Encoding, bytes: &[u8], out: &mut Vec<f32>) {
             out.extend(bytes.as_chunks().0.iter().map(|&b| f32::from(i16::from_le_bytes(b)) / 32_768.0));
         }
         Encoding::I24 => out.extend(
-            bytes.as_chunks().0.iter().map(|&[a, b, c]| i32::from_le_bytes([0, a, b, c]) as f32 / 2_147_483_648.0),
+            bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|&[a, b, c]| i32::from_le_bytes([0, a, b, c]) as f32 / 2_147_483_648.0),
         ),
         Encoding::I32 => {
             out.extend(bytes.as_chunks().0.iter().map(|&b| i32::from_le_bytes(b) as f32 / 2_147_483_648.0));
@@ -349,7 +353,8 @@ fn read_header(input: &mut impl Read) -> Result<(WavFormat, Option<u64>), Header
             }
             _ => {
                 let skip = u64::from(length) + u64::from(length & 1);
-                let skipped = io::copy(&mut input.by_ref().take(skip), &mut io::sink()).map_err(HeaderError::Io)?;
+                let skipped =
+                    io::copy(&mut input.by_ref().take(skip), &mut io::sink()).map_err(HeaderError::Io)?;
                 if skipped < u64::from(length) {
                     return Err(WavFault::HeaderCut { missing: "the sound (data chunk)" }.into());
                 }
@@ -417,7 +422,9 @@ fn not_wav(start: &[u8]) -> WavFault {
         [b'R', b'I', b'F', b'X', ..] => "big-endian WAV (RIFX)",
         [b'R', b'F', b'6', b'4', ..] | [b'B', b'W', b'6', b'4', ..] => "64-bit WAV (RF64)",
         [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' '] => "an AVI video",
-        [b'R', b'I', b'F', b'F', ..] if start.len() < 12 => "a WAV file of which only the first bytes are there",
+        [b'R', b'I', b'F', b'F', ..] if start.len() < 12 => {
+            "a WAV file of which only the first bytes are there"
+        }
         [b'f', b'L', b'a', b'C', ..] => "FLAC",
         [b'O', b'g', b'g', b'S', ..] => "Ogg",
         [b'I', b'D', b'3', ..] | [0xFF, 0xFB | 0xF3 | 0xF2, ..] => "MP3",

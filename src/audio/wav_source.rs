@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::frame::Framer;
 use super::input::{InputSender, Stopped};
-use super::{AudioEvent, FRAME_DURATION, FormatError, Input, Resampler, SAMPLE_RATE, WavError, WavFormat, WavReader};
+use super::{
+    AudioEvent, FRAME_DURATION, FormatError, Input, Resampler, SAMPLE_RATE, WavError, WavFormat, WavReader,
+};
 
 /// How fast a file is played into the recogniser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
