@@ -17,6 +17,15 @@ impl Default for EndpointerOptions {
     }
 }
 
+/// What a voice activity detector says of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voice {
+    /// Somebody speaks, short pauses between words included.
+    pub speech: bool,
+    /// How long the voice has been silent: counted from the last voiced sound, within those pauses too.
+    pub silence: Duration,
+}
+
 /// What a frame means for the utterance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -34,15 +43,15 @@ pub enum Moment {
 #[derive(Debug)]
 pub struct Endpointer {
     options: EndpointerOptions,
-    within: bool,
-    length: Duration,
+    /// Length of the current utterance; none between utterances.
+    length: Option<Duration>,
     silence: Duration,
 }
 
 impl Endpointer {
     /// An endpointer that waits for speech.
     pub fn new(options: EndpointerOptions) -> Self {
-        Self { options, within: false, length: Duration::ZERO, silence: Duration::ZERO }
+        Self { options, length: None, silence: Duration::ZERO }
     }
 
     /// Sets how much silence ends the utterance; counts from the next frame on.
@@ -51,36 +60,37 @@ impl Endpointer {
     }
 
     /// Takes the verdict on the next frame of the given length.
-    pub fn frame(&mut self, speech: bool, length: Duration) -> Moment {
-        if !self.within {
-            if !speech {
+    pub fn frame(&mut self, voice: Voice, length: Duration) -> Moment {
+        self.silence = voice.silence;
+        let Some(so_far) = self.length else {
+            if !voice.speech {
                 return Moment::Idle;
             }
-            (self.within, self.length, self.silence) = (true, length, Duration::ZERO);
+            self.length = Some(length);
             return Moment::Begin;
-        }
-        self.length += length;
-        self.silence = if speech { Duration::ZERO } else { self.silence + length };
-        if self.silence >= self.options.trailing_silence || self.length >= self.options.longest {
-            self.within = false;
+        };
+        let now = so_far + length;
+        if voice.silence >= self.options.trailing_silence || now >= self.options.longest {
+            self.length = None;
             return Moment::End;
         }
+        self.length = Some(now);
         Moment::Within
     }
 
-    /// Silence since the last speech of the current utterance.
+    /// Silence since the last voiced sound, as of the last frame.
     pub fn silence(&self) -> Duration {
         self.silence
     }
 
     /// Whether an utterance is under way.
     pub fn is_within(&self) -> bool {
-        self.within
+        self.length.is_some()
     }
 
     /// Forgets the current utterance.
     pub fn reset(&mut self) {
-        self.within = false;
+        self.length = None;
     }
 }
 
@@ -90,26 +100,31 @@ mod tests {
 
     const FRAME: Duration = Duration::from_millis(10);
 
-    fn run(endpointer: &mut Endpointer, verdicts: &str) -> String {
-        let moment = |v| match endpointer.frame(v == 's', FRAME) {
-            Moment::Idle => '.',
-            Moment::Begin => 'B',
-            Moment::Within => 'w',
-            Moment::End => 'E',
+    /// `s` is a voiced frame, `-` a silent one; a detector calls pauses of up to two frames speech.
+    fn run(options: EndpointerOptions, frames: &str) -> String {
+        let mut endpointer = Endpointer::new(options);
+        let mut silent = 100;
+        let moment = |frame| {
+            silent = if frame == 's' { 0 } else { silent + 1 };
+            match endpointer.frame(Voice { speech: silent <= 2, silence: FRAME * silent }, FRAME) {
+                Moment::Idle => '.',
+                Moment::Begin => 'B',
+                Moment::Within => 'w',
+                Moment::End => 'E',
+            }
         };
-        verdicts.chars().map(moment).collect()
+        frames.chars().map(moment).collect()
     }
 
     #[test]
     fn an_utterance_lasts_from_speech_to_enough_silence() {
         let options = EndpointerOptions { trailing_silence: FRAME * 3, longest: FRAME * 100 };
-        let mut endpointer = Endpointer::new(options);
-        assert_eq!(run(&mut endpointer, "--ss--s----ss---"), "..BwwwwwwE.BwwwE");
+        assert_eq!(run(options, "--ss--s----ss---"), "..BwwwwwwE.BwwwE");
     }
 
     #[test]
     fn endless_speech_is_cut() {
         let options = EndpointerOptions { trailing_silence: FRAME * 3, longest: FRAME * 5 };
-        assert_eq!(run(&mut Endpointer::new(options), "ssssssss"), "BwwwEBww");
+        assert_eq!(run(options, "ssssssss"), "BwwwEBww");
     }
 }

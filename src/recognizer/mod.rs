@@ -16,7 +16,7 @@ pub mod store;
 mod stream;
 
 pub use decoder::{DecodeError, Decoder, Hypothesis, UNKNOWN, Word};
-pub use endpoint::{Endpointer, EndpointerOptions, Moment};
+pub use endpoint::{Endpointer, EndpointerOptions, Moment, Voice};
 pub use model::{Model, ModelError};
 pub use stream::{Heard, Recognizer, RecognizerOptions};
 

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::{DecodeError, Decoder, Endpointer, EndpointerOptions, Hypothesis, Moment, SAMPLE_RATE};
+use super::{DecodeError, Decoder, Endpointer, EndpointerOptions, Hypothesis, Moment, SAMPLE_RATE, Voice};
 
 /// How a stream is recognised.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,14 +90,14 @@ impl Recognizer {
         self.endpointer.set_trailing_silence(silence);
     }
 
-    /// Takes in the next samples (10 ms or so) and whether they hold speech.
+    /// Takes in the next samples (10 ms or so) and what the voice activity detector says of them.
     ///
     /// # Errors
     ///
     /// [`DecodeError`]: the utterance is lost; the recogniser goes on with the next one.
-    pub fn push(&mut self, frame: &[i16], speech: bool) -> Result<Option<Heard>, DecodeError> {
+    pub fn push(&mut self, frame: &[i16], voice: Voice) -> Result<Option<Heard>, DecodeError> {
         let length = Duration::from_secs_f64(frame.len() as f64 / f64::from(SAMPLE_RATE));
-        match self.endpointer.frame(speech, length) {
+        match self.endpointer.frame(voice, length) {
             Moment::Idle => {
                 let most = samples(self.options.pre_roll);
                 self.pre_roll.extend(frame);
@@ -114,9 +114,7 @@ impl Recognizer {
                 Ok(Some(Heard::Begin))
             }
             Moment::Within => {
-                let from = self.utterance.len();
-                self.utterance.extend(frame);
-                self.decode(from)?;
+                self.extend(frame)?;
                 self.since_partial += frame.len();
                 if self.since_partial < samples(self.options.partial_every) {
                     return Ok(None);
@@ -131,9 +129,7 @@ impl Recognizer {
                 Ok(Some(Heard::Partial { text }))
             }
             Moment::End => {
-                let from = self.utterance.len();
-                self.utterance.extend(frame);
-                self.decode(from)?;
+                self.extend(frame)?;
                 self.finish().map(Some)
             }
         }
@@ -170,6 +166,12 @@ impl Recognizer {
         let readings = self.decoder.readings(audio, count);
         self.decoder.reset();
         self.checked(readings)
+    }
+
+    fn extend(&mut self, frame: &[i16]) -> Result<(), DecodeError> {
+        let from = self.utterance.len();
+        self.utterance.extend(frame);
+        self.decode(from)
     }
 
     fn decode(&mut self, from: usize) -> Result<(), DecodeError> {
