@@ -1,0 +1,56 @@
+//! Wake phrases: where one stands in a text, and what follows it. Pure.
+
+/// The phrases that wake the assistant, as the recogniser writes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WakePhrases {
+    phrases: Vec<Vec<String>>,
+}
+
+impl WakePhrases {
+    /// Takes the phrases as the operator writes them; empty ones are left out.
+    pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        let words = |phrase: &str| phrase.split_whitespace().map(clean).filter(|word| !word.is_empty()).collect();
+        Self { phrases: phrases.into_iter().map(words).filter(|words: &Vec<String>| !words.is_empty()).collect() }
+    }
+
+    /// The phrases, one text each.
+    pub fn texts(&self) -> Vec<String> {
+        self.phrases.iter().map(|words| words.join(" ")).collect()
+    }
+
+    /// What follows the last wake phrase of `words`: the index of the first word after it.
+    ///
+    /// The last one counts, because people who are not heard at once say it again.
+    pub fn find<S: AsRef<str>>(&self, words: &[S]) -> Option<usize> {
+        let matches_at = |start: usize, phrase: &[String]| {
+            let heard = words.get(start..start + phrase.len())?;
+            heard.iter().zip(phrase).all(|(word, wanted)| word.as_ref() == wanted).then_some(start + phrase.len())
+        };
+        let ends = |start| self.phrases.iter().filter_map(move |phrase| matches_at(start, phrase)).max();
+        (0..words.len()).rev().find_map(ends)
+    }
+}
+
+fn clean(word: &str) -> String {
+    word.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(text: &str) -> Option<String> {
+        let wake = WakePhrases::new(["Hey, Room!", "okay room", ""]);
+        let words: Vec<&str> = text.split(' ').collect();
+        wake.find(&words).map(|at| words[at..].join(" "))
+    }
+
+    #[test]
+    fn what_follows_the_wake_phrase_is_the_command() {
+        assert_eq!(command("hey room call john smith").as_deref(), Some("call john smith"));
+        assert_eq!(command("[unk] okay room hang up").as_deref(), Some("hang up"));
+        assert_eq!(command("hey room").as_deref(), Some(""));
+        assert_eq!(command("hey room hey room mute").as_deref(), Some("mute"));
+        assert_eq!(command("hey john call the room"), None);
+    }
+}
