@@ -1,1 +1,145 @@
-//! Text normalisation shared by the grammar and the address book. Pure: knows no module of heyroom.
+//! Text normalisation shared by everything that compares words: grammars, contacts, recognised phrases.
+//!
+//! Knows Unicode, nothing of templates or rooms. The rules are those of the sentence-template format: NFC,
+//! typographic apostrophe, punctuation off at word edges, white space collapsed, case ignored by simple case
+//! folding (no letter folding: "ё" and "е", "é" and "e" stay different).
+
+mod utterance;
+
+pub use utterance::Utterance;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Whether `c` is punctuation that is dropped at the edge of a word.
+pub fn is_edge_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ','
+            | '?'
+            | '!'
+            | ';'
+            | ':'
+            | '¿'
+            | '¡'
+            | '…'
+            | '–'
+            | '—'
+            | '。'
+            | '，'
+            | '、'
+            | '！'
+            | '？'
+            | '；'
+            | '：'
+            | '؟'
+            | '،'
+            | '؛'
+            | '।'
+            | '॥'
+    )
+}
+
+/// The form in which two letters that differ only in case are equal.
+///
+/// One character becomes one character, so that positions can be mapped back to what was said. Letters whose
+/// case mapping changes the length ("ß", "İ") and the dotless "ı" stay what they are.
+pub fn fold_char(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    if c == 'ı' {
+        return c;
+    }
+    let upper = single(c.to_uppercase()).unwrap_or(c);
+    single(upper.to_lowercase()).unwrap_or(c)
+}
+
+fn single(mut mapped: impl Iterator<Item = char>) -> Option<char> {
+    let first = mapped.next()?;
+    mapped.next().is_none().then_some(first)
+}
+
+/// Case-folds a whole text, character by character.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(fold_char).collect() }
+}
+
+/// Unicode NFC and one kind of apostrophe. Case, punctuation and spaces stay.
+pub fn compose(text: &str) -> String {
+    let unify = |c| if c == '’' { '\'' } else { c };
+    if text.is_ascii() {
+        text.to_owned()
+    } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text.chars().map(unify).collect()
+    } else {
+        text.nfc().map(unify).collect()
+    }
+}
+
+/// What is compared when a sentence is matched, in the speaker's case: composed, punctuation removed at word
+/// edges, words separated by single spaces.
+pub fn clean(text: &str) -> String {
+    let composed = compose(text);
+    let mut out = String::with_capacity(composed.len());
+    for word in composed.split_whitespace() {
+        let word = word.trim_matches(is_edge_punctuation);
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// [`clean`] and [`fold`] in one: the comparison form of a text.
+pub fn normalize(text: &str) -> String {
+    fold(&clean(text))
+}
+
+/// Words as a recogniser spells them: folded, without punctuation, compounds split at hyphens.
+///
+/// Apostrophes inside a word stay ("o'neill"); everything else that is neither letter, mark nor digit separates
+/// words. Digits are kept: the caller spells them out in its language.
+pub fn spoken_words(text: &str) -> Vec<String> {
+    let folded = fold(&compose(text));
+    folded
+        .split(|c: char| {
+            !(c.is_alphanumeric() || c == '\'' || unicode_normalization::char::is_combining_mark(c))
+        })
+        .map(|word| word.trim_matches('\''))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_is_ignored_but_letters_are_not_folded() {
+        assert_eq!(fold("STRAẞE"), "straße");
+        assert_eq!(fold("ΣΑΣ"), fold("σας"));
+        assert_ne!(fold("ё"), fold("е"));
+        assert_ne!(fold("ı"), fold("i"));
+        assert_eq!(fold("İ"), "İ", "a mapping that changes the length is not applied");
+    }
+
+    #[test]
+    fn punctuation_goes_at_word_edges_only() {
+        assert_eq!(normalize("  ¿Hello, World?  2.5 "), "hello world 2.5");
+        assert_eq!(normalize("what’s up"), "what's up");
+        assert_eq!(normalize("hello – world ..."), "hello world");
+        assert_eq!(normalize("e\u{301}te\u{301}"), "été");
+    }
+
+    #[test]
+    fn spoken_words_split_compounds_and_keep_apostrophes() {
+        assert_eq!(spoken_words("O'Neill"), ["o'neill"]);
+        assert_eq!(spoken_words("Müller-Lüdenscheidt"), ["müller", "lüdenscheidt"]);
+        assert_eq!(spoken_words("J. Doe – Board Room 3 🎉"), ["j", "doe", "board", "room", "3"]);
+    }
+}

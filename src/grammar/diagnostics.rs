@@ -1,0 +1,198 @@
+//! What is wrong with a grammar, and where: errors and warnings with file, line, column, the source line and a
+//! way out. Knows nothing of grammars themselves.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A text file of a pack, kept for messages that quote it.
+#[derive(Debug)]
+pub struct Source {
+    /// The path as the user gave it, or the name of a bundled file.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A place in a source file.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The place `offset` characters further right on the line.
+    #[must_use]
+    pub fn right(&self, offset: usize) -> Self {
+        Self { column: self.column + offset, ..self.clone() }
+    }
+
+    /// The text of the line.
+    pub fn line_text(&self) -> &str {
+        self.source.text.lines().nth(self.line.saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.source.name, self.line, self.column)
+    }
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Works, but probably not as meant.
+    Warning,
+    /// The pack cannot be used.
+    Error,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// Where; none when it concerns no place in a file (a missing directory).
+    pub place: Option<Place>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at `place`.
+    pub fn error(place: &Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, place: Some(place.clone()), message: message.into(), help: None }
+    }
+
+    /// A warning at `place`.
+    pub fn warning(place: &Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, place: Some(place.clone()), message: message.into(), help: None }
+    }
+
+    /// An error that concerns no place in a file.
+    pub fn general(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, place: None, message: message.into(), help: None }
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        match &self.place {
+            None => write!(f, "{severity}: {}", self.message)?,
+            Some(place) => {
+                write!(f, "{place}: {severity}: {}", self.message)?;
+                let line = place.line_text();
+                if !line.trim().is_empty() {
+                    let number = place.line.to_string();
+                    // Tabs stay tabs under the line, so that the caret stands where the editor shows it.
+                    let caret: String = line
+                        .chars()
+                        .chain(std::iter::repeat(' '))
+                        .take(place.column.saturating_sub(1))
+                        .map(|c| if c == '\t' { '\t' } else { ' ' })
+                        .collect();
+                    write!(f, "\n {number} | {line}\n {:width$} | {caret}^", "", width = number.len())?;
+                }
+            }
+        }
+        if let Some(help) = &self.help {
+            write!(f, "\n help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that is wrong with a pack. An error type when it holds at least one error.
+#[derive(Debug, Clone, Default, thiserror::Error)]
+pub struct Diagnostics {
+    items: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.items.push(diagnostic);
+    }
+
+    /// All of them, in the order found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.items.iter()
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Whether the pack cannot be used.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many there are of one severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.items.iter().filter(|item| item.severity == severity).count()
+    }
+
+    /// Takes over those of `other`.
+    pub fn append(&mut self, other: Self) {
+        self.items.extend(other.items);
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { items: vec![diagnostic] }
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.items.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{item}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The name in `known` that `name` was probably meant to be.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= (name.len().max(candidate.len()) / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// "did you mean ...?" or, when nothing is near, the list of what is known.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if let Some(near) = nearest(name, known.clone()) {
+        return format!("did you mean `{near}`?");
+    }
+    let mut all: Vec<&str> = known.into_iter().collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.is_empty() { "none is defined".to_owned() } else { format!("known are: {}", all.join(", ")) }
+}

@@ -1,0 +1,163 @@
+//! Which files make up the pack of a language.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Source};
+
+/// A grammar text larger than this is a mistake.
+const MAX_FILE: u64 = 16 << 20;
+
+/// The packs compiled into the program: language, file name, text.
+const BUNDLED: &[(&str, &str, &str)] = &[
+    ("en", "grammars/en.yaml", include_str!("../../../grammars/en.yaml")),
+    ("en", "grammars/en/tests.yaml", include_str!("../../../grammars/en/tests.yaml")),
+];
+
+/// The texts of a bundled pack.
+pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
+    for wanted in [language, primary(language)] {
+        let sources: Vec<_> = BUNDLED
+            .iter()
+            .filter(|(bundled, ..)| *bundled == wanted)
+            .map(|(_, name, text)| Arc::new(Source { name: (*name).to_owned(), text: (*text).to_owned() }))
+            .collect();
+        if !sources.is_empty() {
+            return Ok(sources);
+        }
+    }
+    let mut known: Vec<&str> = BUNDLED.iter().map(|(language, ..)| *language).collect();
+    known.dedup();
+    Err(Diagnostic::general(format!("no bundled grammar for the language `{language}`"))
+        .help(format!("bundled are: {}; others are read from a directory (--grammars DIR)", known.join(", ")))
+        .into())
+}
+
+/// The texts of the pack of `language` in `dir`, in the order in which they are merged.
+pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
+    let all = yaml_files(dir)?;
+    for wanted in [language, primary(language)] {
+        let named: Vec<&PathBuf> =
+            all.iter().filter(|path| path.parent() == Some(dir) && stem(path) == wanted).collect();
+        if named.is_empty() {
+            continue;
+        }
+        let folder = dir.join(wanted);
+        let inside = all.iter().filter(|path| path.starts_with(&folder));
+        return named.into_iter().chain(inside).map(|path| read(path)).collect();
+    }
+    let mut sources = Vec::new();
+    let mut seen = Vec::new();
+    for path in &all {
+        let source = read(path)?;
+        let declared = declared_language(&source.text).unwrap_or_default();
+        sources.push((declared.clone(), source));
+        if !declared.is_empty() && !seen.contains(&declared) {
+            seen.push(declared);
+        }
+    }
+    let same = |a: &str, b: &str| a.replace('_', "-").eq_ignore_ascii_case(&b.replace('_', "-"));
+    let exact: Vec<_> = sources.iter().filter(|(declared, _)| same(declared, language)).collect();
+    let chosen = if exact.is_empty() {
+        sources.iter().filter(|(declared, _)| same(primary(declared), primary(language))).collect()
+    } else {
+        exact
+    };
+    if chosen.is_empty() {
+        seen.sort();
+        let found = if all.is_empty() {
+            "it holds no .yaml file".to_owned()
+        } else if seen.is_empty() {
+            "none of its files has a `language:` key".to_owned()
+        } else {
+            format!("it holds grammars for: {}", seen.join(", "))
+        };
+        return Err(Diagnostic::general(format!("no grammar for the language `{language}` in {}", dir.display()))
+            .help(format!("{found}; name another one (--lang), or add a file with `language: \"{language}\"`"))
+            .into());
+    }
+    Ok(chosen.into_iter().map(|(_, source)| Arc::clone(source)).collect())
+}
+
+/// The languages for which a directory holds grammars.
+///
+/// # Errors
+///
+/// When the directory or a file in it cannot be read.
+pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
+    let mut found = Vec::new();
+    for path in yaml_files(dir)? {
+        let source = read(&path)?;
+        if let Some(language) = declared_language(&source.text) {
+            if !found.contains(&language) {
+                found.push(language);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+    let mut files = Vec::new();
+    let mut open = vec![(dir.to_owned(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        let entries = std::fs::read_dir(&folder).map_err(|error| {
+            Diagnostic::general(format!("cannot read the grammar directory {}: {error}", folder.display()))
+                .help("name a directory with .yaml files (--grammars DIR)")
+        })?;
+        for entry in entries.flatten() {
+            let path = entry.path();
+            // Hidden folders (.git) hold no grammars, and links may lead in circles.
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if path.is_dir() {
+                if !hidden && depth < 8 {
+                    open.push((path, depth + 1));
+                }
+            } else if !hidden && path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
+    let name = path.display().to_string();
+    let size = std::fs::metadata(path).map_or(0, |data| data.len());
+    if size > MAX_FILE {
+        return Err(Diagnostic::general(format!("{name} has {} MB: that is no grammar file", size >> 20)).into());
+    }
+    let bytes = std::fs::read(path)
+        .map_err(|error| Diagnostic::general(format!("cannot read {name}: {error}")).help("check its permissions"))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Arc::new(Source { name, text })),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error.as_bytes().get(..valid).map_or(1, |text| 1 + text.iter().filter(|b| **b == b'\n').count());
+            Err(Diagnostic::general(format!("{name}:{line}: the file is not UTF-8 text"))
+                .help("save it in the encoding UTF-8")
+                .into())
+        }
+    }
+}
+
+/// The value of the top-level key `language`, found without reading the whole file as YAML, so that a mistake in
+/// one language does not stop the others.
+fn declared_language(text: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let value = line.trim_start_matches('\u{feff}').strip_prefix("language:")?;
+        let value = value.split(" #").next().unwrap_or(value);
+        let value = value.trim().trim_matches(['"', '\'']);
+        (!value.is_empty()).then(|| value.to_owned())
+    })
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
+}
+
+fn primary(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
+}

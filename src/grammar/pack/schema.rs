@@ -1,0 +1,51 @@
+//! The names of all keys, for strict reading.
+
+pub(super) const FILE: &[&str] = &[
+    "language",
+    "settings",
+    "intents",
+    "lists",
+    "expansion_rules",
+    "skip_words",
+    "responses",
+    "tests",
+    "help",
+];
+pub(super) const SETTINGS: &[&str] = &["ignore_whitespace", "filter_with_regex"];
+pub(super) const INTENT: &[&str] =
+    &["data", "actions", "undo", "confirm", "early", "wake", "response", "metadata", "help", "description"];
+pub(super) const BLOCK: &[&str] = &[
+    "sentences",
+    "slots",
+    "requires_context",
+    "excludes_context",
+    "expansion_rules",
+    "lists",
+    "required_keywords",
+    "response",
+    "metadata",
+    "settings",
+    "actions",
+    "undo",
+    "confirm",
+    "early",
+    "wake",
+];
+pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
+pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];
+pub(super) const RANGE: &[&str] = &[
+    "from",
+    "to",
+    "step",
+    "type",
+    "multiplier",
+    "fractions",
+    "digits",
+    "words",
+    "words_language",
+];
+pub(super) const DIGITS: &[&str] = &["min", "max", "words_language"];
+pub(super) const CONTEXT: &[&str] = &["value", "slot"];
+pub(super) const TEST: &[&str] = &["sentences", "intent", "slots", "context", "response"];
+pub(super) const ACTION: &[&str] =
+    &["room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "body", "when"];

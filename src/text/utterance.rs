@@ -1,0 +1,88 @@
+//! One sentence to be matched: its comparison form, and the way back to the speaker's spelling.
+
+use super::{clean, fold};
+
+/// A sentence, normalised once, matched many times.
+#[derive(Debug, Clone)]
+pub struct Utterance {
+    clean: String,
+    folded: String,
+    /// Byte offset in `clean` for each byte offset in `folded`; none when they are the same.
+    map: Option<Vec<u32>>,
+}
+
+impl Utterance {
+    /// Normalises `text`. With `squash`, spaces are removed as well (languages written without them); the
+    /// original keeps them.
+    pub fn new(text: &str, squash: bool) -> Self {
+        Self::from_clean(clean(text), squash)
+    }
+
+    /// As [`Utterance::new`], of a text that is [`clean`] already.
+    pub fn from_clean(clean: String, squash: bool) -> Self {
+        if clean.is_ascii() && !(squash && clean.contains(' ')) {
+            let folded = clean.to_ascii_lowercase();
+            return Self { clean, folded, map: None };
+        }
+        let mut folded = String::with_capacity(clean.len());
+        let mut map = Vec::with_capacity(clean.len() + 1);
+        let mut same = true;
+        for (at, c) in clean.char_indices() {
+            if squash && c.is_whitespace() {
+                continue;
+            }
+            same &= folded.len() == at;
+            folded.push(super::fold_char(c));
+            while map.len() < folded.len() {
+                map.push(u32::try_from(at).unwrap_or(u32::MAX));
+            }
+        }
+        same &= folded.len() == clean.len();
+        map.push(u32::try_from(clean.len()).unwrap_or(u32::MAX));
+        debug_assert!(squash || folded == fold(&clean));
+        Self { clean, folded, map: (!same).then_some(map) }
+    }
+
+    /// The comparison form.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// The text in the speaker's case.
+    pub fn clean(&self) -> &str {
+        &self.clean
+    }
+
+    /// What was said between two byte offsets of the comparison form, trimmed.
+    pub fn original(&self, start: usize, end: usize) -> &str {
+        let place = |at: usize| match &self.map {
+            None => at,
+            Some(map) => map.get(at).map_or(self.clean.len(), |&at| at as usize),
+        };
+        self.clean.get(place(start)..place(end)).unwrap_or_default().trim()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_lead_back_to_what_was_said() {
+        let sentence = Utterance::new("Call  ÀÉ Straße,", false);
+        assert_eq!(sentence.folded(), "call àé straße");
+        let start = "call ".len();
+        assert_eq!(sentence.original(start, sentence.folded().len()), "ÀÉ Straße");
+        // "ẞ" has three bytes and folds to "ß" with two.
+        let sentence = Utterance::new("STRAẞE Nord", false);
+        assert_eq!(sentence.original("straße ".len(), sentence.folded().len()), "Nord");
+    }
+
+    #[test]
+    fn squashed_text_keeps_its_spaces_in_the_original() {
+        let sentence = Utterance::new("a bc d", true);
+        assert_eq!(sentence.folded(), "abcd");
+        assert_eq!(sentence.original(0, 3), "a bc");
+        assert_eq!(sentence.original(1, 4), "bc d");
+    }
+}
