@@ -4,6 +4,7 @@
 //! command line was wrong.
 
 mod completions;
+mod connection;
 mod demo;
 mod devices;
 mod doctor;
@@ -99,7 +100,6 @@ pub fn main() -> ExitCode {
 /// # Errors
 ///
 /// What the future returns, or that the system gave no threads for the runtime.
-#[allow(dead_code)] // until the subcommands land
 pub(crate) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(future)
 }

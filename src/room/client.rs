@@ -38,6 +38,10 @@ impl Client {
     /// Must be called within a tokio runtime.
     #[must_use]
     pub fn start(options: Options) -> Self {
+        Self::spawn(options, false)
+    }
+
+    fn spawn(options: Options, reported: bool) -> Self {
         let (status, _) = watch::channel(Status::Connecting { attempt: 1, last_error: None });
         let (state, _) = watch::channel(State::default());
         let (notices, _) = broadcast::channel(options.event_buffer.clamp(16, 1 << 20));
@@ -50,7 +54,7 @@ impl Client {
             tokens: std::sync::Mutex::default(),
         });
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(session::run(shared.clone(), stopped));
+        let task = tokio::spawn(session::run(shared.clone(), stopped, reported));
         Self { handle: Arc::new(Handle { shared, stop, task: std::sync::Mutex::new(Some(task)) }) }
     }
 
@@ -63,7 +67,7 @@ impl Client {
     /// [`Error::PinNeeded`], [`Error::ConnectionLost`].
     pub async fn connect(options: Options) -> Result<Self, Error> {
         let follow = options.follow_state;
-        let client = Self::start(options);
+        let client = Self::spawn(options, true);
         let mut status = client.status();
         let settled = status
             .wait_for(|status| !matches!(status, Status::Connecting { .. }))

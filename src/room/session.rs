@@ -124,8 +124,8 @@ impl Shared {
     }
 }
 
-/// Runs until `stop` changes or its sender is gone.
-pub(super) async fn run(shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+/// Runs until `stop` changes or its sender is gone. With `reported`, the caller tells how the first attempt fails.
+pub(super) async fn run(shared: Arc<Shared>, mut stop: watch::Receiver<bool>, mut reported: bool) {
     let mut attempt: u32 = 0;
     let mut last_error = None;
     let mut first = true;
@@ -142,7 +142,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
         let retry_in = pause(&shared.options, attempt, &error);
         if stood_since.is_some() {
             tracing::warn!("{error}; connecting again in {retry_in:.1?}");
-        } else if last_error.as_ref() != Some(&error) {
+        } else if last_error.as_ref() != Some(&error) && !reported {
             // The same failure again and again is told once.
             tracing::warn!("{error} (trying again in {retry_in:.1?}, and on)");
         } else {
@@ -150,6 +150,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
         }
         shared.status.send_replace(Status::Waiting { attempt, error: error.clone(), retry_in });
         last_error = Some(error);
+        reported = false;
         tokio::select! {
             _ = stop.changed() => break,
             () = tokio::time::sleep(retry_in) => {}

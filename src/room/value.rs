@@ -75,13 +75,20 @@ pub struct Field {
     pub required: bool,
     /// The known values with their meanings; empty where there is no such list.
     pub values: &'static [(&'static str, &'static str)],
+    /// What known clients send when nothing is said, as JSON.
+    pub default: Option<&'static str>,
     /// What it means.
     pub doc: &'static str,
 }
 
 impl Field {
     pub(crate) const fn of<T: Wire>(name: &'static str, required: bool, doc: &'static str) -> Self {
-        Self { name, kind: T::KIND, required, values: T::VALUES, doc }
+        Self { name, kind: T::KIND, required, values: T::VALUES, default: None, doc }
+    }
+
+    pub(crate) const fn or(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
     }
 }
 

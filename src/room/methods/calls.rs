@@ -21,7 +21,7 @@ methods! {
 
     /// Leave the current session; with forAll=true close a group conference for everybody (owner only).
     HangUp "hangUp" hang_up(
-        for_all "forAll": bool = "true closes the group conference for everybody and works for the owner only; false just leaves",
+        for_all "forAll": bool = "true closes the group conference for everybody and works for the owner only; false just leaves" or "false",
     ) -> Accepted then outcome::hang_up => HangUpOutcome, Library;
 
     /// Read recent calls.

@@ -5,7 +5,8 @@
 //! ```text
 //! /// What it does. Quirk: what is odd about it.
 //! HangUp "hangUp" hang_up(                            marker type, wire name, method of Client
-//!     for_all "forAll": bool = "what it means",       required parameters: Rust name, wire key, type
+//!     for_all "forAll": bool = "what it means"        required parameters: Rust name, wire key, type,
+//!         or "false",                                 and what the command line sends when it is left out
 //! ) optional (                                        setters of the request
 //!     ...
 //! ) -> Accepted                                       the answer, or its fields in braces

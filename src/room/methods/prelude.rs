@@ -25,7 +25,7 @@ macro_rules! methods {
     ($group:literal $(
         $(#[doc = $doc:literal])+
         $marker:ident $wire:literal $function:ident (
-            $( $param:ident $key:literal : $ty:ty = $pdoc:literal ),* $(,)?
+            $( $param:ident $key:literal : $ty:ty = $pdoc:literal $(or $default:literal)? ),* $(,)?
         )
         $( optional ( $( $oparam:ident $okey:literal : $oty:ty = $odoc:literal ),* $(,)? ) )?
         -> $answer:ident $( { $($fields:tt)* } )?
@@ -46,7 +46,7 @@ macro_rules! methods {
                     group: $group,
                     doc: concat!($($doc, "\n"),+),
                     params: &[
-                        $( $crate::room::Field::of::<$ty>($key, true, $pdoc), )*
+                        $( $crate::room::Field::of::<$ty>($key, true, $pdoc) $(.or($default))?, )*
                         $( $( $crate::room::Field::of::<$oty>($okey, false, $odoc), )* )?
                     ],
                     answer: $answer::FIELDS,

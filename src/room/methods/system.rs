@@ -36,7 +36,7 @@ methods! {
     Login "login" login(
         login "login": String = "user id (TrueConf ID); the library argument is called callId",
         password "password": Secret = "password",
-        encrypt_password "encryptPassword": bool = "whether the terminal should encrypt the password before sending it to the server",
+        encrypt_password "encryptPassword": bool = "whether the terminal should encrypt the password before sending it to the server" or "true",
     ) -> LoginAnswer {
         is_logged_in "isLoggedIn": bool = "listed by the library response schema; not confirmed by documentation",
         peer_id "peerId": String = "user id (by analogy)",
@@ -51,7 +51,7 @@ methods! {
     /// Connect the terminal to a TrueConf Server.
     ConnectToServer "connectToServer" connect_to_server(
         server "server": String = "host name or IP address of the video server",
-        port "port": i64 = "TCP port of the video server",
+        port "port": i64 = "TCP port of the video server" or "4307",
     ) -> Accepted, Library;
 
     /// Connect the terminal to the public cloud service instead of a private server.
