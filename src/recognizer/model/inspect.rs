@@ -43,8 +43,9 @@ pub fn inspect(dir: &Path) -> Result<Layout, ModelError> {
     };
 
     // Where a manifest tells the sizes, a cut file is known for sure.
-    let manifest = Manifest::read(dir).and_then(|manifest| manifest.map_or(Ok(()), |m| m.check_sizes(dir)));
-    if let Err(ManifestError { file, problem }) = manifest {
+    let manifest = Manifest::read(dir).map(|manifest| manifest.or_else(|| Manifest::of_a_bundled_copy(dir)));
+    let checked = manifest.and_then(|manifest| manifest.map_or(Ok(()), |m| m.check_sizes(dir)));
+    if let Err(ManifestError { file, problem }) = checked {
         return Err(ModelError::Damaged { dir: dir.to_owned(), file, problem });
     }
     files.require(&format!("{am}final.mdl"))?;
