@@ -206,21 +206,49 @@ pub fn options(port: u16) -> Options {
 
 /// A web server that answers every request with `body`; returns its port.
 pub async fn web_server(status: &'static str, body: String) -> u16 {
+    http_server(move |_| (status, String::new(), body.clone().into_bytes())).await
+}
+
+/// A web server whose answers (status, header lines, body) are made from the whole request; returns its port.
+pub async fn http_server(
+    handler: impl Fn(&str) -> (&'static str, String, Vec<u8>) + Send + Sync + 'static,
+) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
+    let handler = Arc::new(handler);
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
-            let body = body.clone();
+            let handler = handler.clone();
             tokio::spawn(async move {
-                let mut request = [0; 4096];
-                let _ = socket.read(&mut request).await;
-                let answer = format!(
-                    "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                let mut request = Vec::new();
+                let mut chunk = [0; 4096];
+                while !complete(&request) {
+                    match socket.read(&mut chunk).await {
+                        Ok(0) | Err(_) => break,
+                        Ok(count) => request.extend_from_slice(&chunk[..count]),
+                    }
+                }
+                let (status, headers, body) = handler(&String::from_utf8_lossy(&request));
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
                     body.len()
                 );
-                let _ = socket.write_all(answer.as_bytes()).await;
+                let _ = socket.write_all(&[head.into_bytes(), body].concat()).await;
             });
         }
     });
     port
+}
+
+/// Whether an HTTP request is there with its body.
+fn complete(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, length)| length.trim().parse::<usize>().ok())
+        .unwrap_or(0);
+    request.len() >= head.len() + 4 + length
 }

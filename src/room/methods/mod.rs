@@ -18,6 +18,8 @@
 //! the [`MethodInfo`] that `heyroom room methods` and the command-line parser read.
 
 mod prelude;
+#[cfg(test)]
+mod tests;
 
 mod av;
 mod broadcast;
@@ -135,6 +137,48 @@ static TABLES: &[&[MethodInfo]] = &[
     settings::TABLE,
     slides::TABLE,
     system::TABLE,
+];
+
+#[cfg(test)]
+static SAMPLES: &[fn(&Client) -> Vec<tests::Sample>] = &[
+    av::samples,
+    broadcast::samples,
+    calls::samples,
+    chat::samples,
+    conference::samples,
+    contacts::samples,
+    devices::samples,
+    files::samples,
+    http::samples,
+    layout::samples,
+    ndi::samples,
+    podium::samples,
+    ptz::samples,
+    recording::samples,
+    settings::samples,
+    slides::samples,
+    system::samples,
+];
+
+#[cfg(test)]
+static READINGS: &[fn() -> Vec<tests::Reading>] = &[
+    av::readings,
+    broadcast::readings,
+    calls::readings,
+    chat::readings,
+    conference::readings,
+    contacts::readings,
+    devices::readings,
+    files::readings,
+    http::readings,
+    layout::readings,
+    ndi::readings,
+    podium::readings,
+    ptz::readings,
+    recording::readings,
+    settings::readings,
+    slides::readings,
+    system::readings,
 ];
 
 /// A method of the Room API, as a type.

@@ -84,6 +84,26 @@ macro_rules! methods {
             }
         )*
 
+        /// Each typed method, called with samples.
+        #[cfg(test)]
+        pub(super) fn samples(client: &Client) -> Vec<super::tests::Sample> {
+            use super::tests::sample;
+            vec![ $( {
+                let request = client.$function($( sample::<$ty>() ),*);
+                $( $( let request = request.$oparam(sample::<$oty>()); )* )?
+                ($wire, Box::pin(request.raw()))
+            } ),* ]
+        }
+
+        /// Each answer type, reading.
+        #[cfg(test)]
+        pub(super) fn readings() -> Vec<super::tests::Reading> {
+            vec![ $( ($wire, |object| {
+                let answer = $answer::from(object);
+                (answer.rest.clone(), answer.to_object())
+            }) ),* ]
+        }
+
         pub(super) static TABLE: &[$crate::room::MethodInfo] = &[ $( <$marker as Method>::INFO ),* ];
     };
 }
