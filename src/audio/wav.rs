@@ -345,8 +345,8 @@ fn read_header(input: &mut impl Read) -> Result<(WavFormat, Option<u64>), Header
                 let Some(format) = format else {
                     return Err(WavFault::BadHeader("the sound comes before its format".to_owned()).into());
                 };
-                // A pipe's writer cannot go back to fill the length in: some write 0, others a huge one.
-                let unknown = length >= UNKNOWN_LENGTH;
+                // A pipe's writer cannot go back to fill the length in; a recorder that was killed did not.
+                let unknown = length >= UNKNOWN_LENGTH || length == 0 && riff[4..8] == [0; 4];
                 let left = (!unknown).then_some(u64::from(length));
                 let samples = left.map(|bytes| bytes / format.group() as u64);
                 return Ok((WavFormat { samples, ..format }, left));
