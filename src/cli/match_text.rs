@@ -1,13 +1,353 @@
-//! `heyroom match`.
+//! `heyroom match`: what sentences mean, without sound or a room. Also the JSON object in which `match` and `listen`
+//! report.
 
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context as _;
 use clap::Args;
+use serde_json::{Map, Value, json};
 
-use super::Status;
+use super::{Status, output};
+use crate::grammar::diagnostics::{Diagnostics, Place, Source};
+use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, Preferences, pack, yaml::Yaml};
 
 /// Match phrases given as text, without sound or a room.
+///
+/// Each argument is one phrase; without arguments, each line of standard input is one.
+///
+///   heyroom match "call john smith" --contacts contacts.json
+///   heyroom match --json --context in_call=true "hang up"
+///
+/// With --jsonl each line of standard input is an object {"text": ..., "context": {...}, "lists": {NAME: [VALUE...]},
+/// "best_slot": NAME}; all but text is optional, and a VALUE is written as in a grammar file.
 #[derive(Debug, Args)]
-pub struct MatchArgs {}
+#[command(verbatim_doc_comment)]
+pub struct MatchArgs {
+    /// Phrases to match
+    #[arg(value_name = "TEXT", conflicts_with = "jsonl")]
+    texts: Vec<String>,
 
-pub fn run(_args: MatchArgs) -> anyhow::Result<Status> {
-    anyhow::bail!("not built yet")
+    #[command(flatten)]
+    grammar: GrammarChoice,
+
+    /// A fact that decides which sentences are valid now, such as in_call=true
+    #[arg(long = "context", value_name = "KEY=VALUE", value_parser = key_value)]
+    context: Vec<(String, Value)>,
+
+    /// Print one JSON object per phrase
+    #[arg(long)]
+    json: bool,
+
+    /// Read one JSON object per line of standard input, print one per line
+    #[arg(long)]
+    jsonl: bool,
+}
+
+/// Which grammar, and which names it knows. Shared by the commands that need a grammar.
+#[derive(Debug, Clone, Args)]
+pub struct GrammarChoice {
+    /// Language of the grammar [default: en, or the only language in DIR]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
+
+    /// Directory with grammar files [default: the bundled grammars]
+    #[arg(long, value_name = "DIR")]
+    pub grammars: Option<PathBuf>,
+
+    /// Address book: a JSON array of {"peerId": ..., "peerDn": ...}
+    #[arg(long, value_name = "FILE")]
+    pub contacts: Option<PathBuf>,
+}
+
+impl GrammarChoice {
+    /// The language that was asked for or is the only choice.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be read.
+    pub fn language(&self) -> Result<String, Diagnostics> {
+        if let Some(language) = &self.lang {
+            return Ok(language.clone());
+        }
+        if let Some(dir) = &self.grammars {
+            if let [only] = pack::languages(dir)?.as_slice() {
+                return Ok(only.clone());
+            }
+        }
+        Ok("en".to_owned())
+    }
+
+    /// Reads the pack; warnings go to the log.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the pack. With `open_lists`, lists that nobody defines are no error.
+    pub fn pack(&self, open_lists: bool) -> Result<Pack, Diagnostics> {
+        let language = self.language()?;
+        let pack = match &self.grammars {
+            None => Pack::bundled(&language)?,
+            Some(dir) if open_lists => Pack::load_with(dir, &language)?,
+            Some(dir) => Pack::load(dir, &language)?,
+        };
+        for warning in pack.warnings.iter() {
+            tracing::warn!("{warning}");
+        }
+        Ok(pack)
+    }
+
+    /// The compiled grammar with its contacts.
+    ///
+    /// # Errors
+    ///
+    /// When the grammar or the contacts cannot be read.
+    pub fn load(&self, open_lists: bool) -> anyhow::Result<Grammar> {
+        let mut grammar = Grammar::new(&self.pack(open_lists)?);
+        if let Some(path) = &self.contacts {
+            let contacts = read_contacts(path)?;
+            grammar.contacts_as_list();
+            grammar.set_contacts(&contacts);
+        }
+        Ok(grammar)
+    }
+}
+
+/// Reads an address book file.
+///
+/// # Errors
+///
+/// When the file cannot be read or is not a JSON array of contacts.
+pub fn read_contacts(path: &Path) -> anyhow::Result<Vec<Contact>> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the contacts in {}: name a readable file", path.display()))?;
+    serde_json::from_str(&text).with_context(|| {
+        format!(
+            "{} is no address book: it must be a JSON array of {{\"peerId\": ..., \"peerDn\": ...}}",
+            path.display()
+        )
+    })
+}
+
+fn key_value(text: &str) -> Result<(String, Value), String> {
+    let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
+        return Err("write KEY=VALUE, such as in_call=true".to_owned());
+    };
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((key.trim().to_owned(), value))
+}
+
+/// Runs `heyroom match`.
+pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
+    let grammar = args.grammar.load(args.jsonl)?;
+    if args.jsonl {
+        return json_lines(&grammar, &args.context.into_iter().collect());
+    }
+    let context: Context = args.context.into_iter().collect();
+    let one = |text: &str| -> anyhow::Result<()> {
+        let started = Instant::now();
+        let outcome = grammar.matches(text, &context);
+        let ms = json!({ "match": milliseconds(started) });
+        if args.json {
+            output::json(&record(text, text, 1.0, &outcome, &ms))?;
+        } else {
+            output::line(describe(text, &outcome))?;
+        }
+        Ok(())
+    };
+    if args.texts.is_empty() {
+        if std::io::stdin().is_terminal() {
+            eprintln!("heyroom match: type one phrase per line, end with Ctrl-D");
+        }
+        for line in std::io::stdin().lock().lines() {
+            one(line.context("standard input is not UTF-8 text")?.trim_end_matches('\r'))?;
+        }
+    } else {
+        for text in &args.texts {
+            one(text)?;
+        }
+    }
+    Ok(Status::Done)
+}
+
+/// Milliseconds since `started`, to the microsecond.
+pub fn milliseconds(started: Instant) -> f64 {
+    (started.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The object in which `match --json` and `listen --json` report what was understood.
+///
+/// `input` is the file or text that came in, `text` what was recognised in it, `ms` the times it took.
+pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &Value) -> Value {
+    let mut record = Map::new();
+    record.insert("input".into(), input.into());
+    record.insert("text".into(), text.into());
+    record.insert("confidence".into(), confidence.into());
+    match outcome {
+        Outcome::Match(found) => {
+            record.insert("intent".into(), found.intent.clone().into());
+            record.insert("slots".into(), json!(found.slots));
+            record.insert("actions".into(), json!(found.actions));
+            if let Some(reply) = &found.reply {
+                record.insert("reply".into(), reply.clone().into());
+            }
+        }
+        Outcome::NoMatch { .. } => {
+            record.insert("intent".into(), Value::Null);
+            record.insert("slots".into(), json!({}));
+            record.insert("actions".into(), json!([]));
+            record.insert("reason".into(), "unknown".into());
+        }
+        Outcome::Ambiguous { intent, slot, candidates, .. } => {
+            record.insert("intent".into(), Value::Null);
+            record.insert("slots".into(), json!({}));
+            record.insert("actions".into(), json!([]));
+            record.insert("reason".into(), "ambiguous".into());
+            let candidates: Vec<Value> = candidates
+                .iter()
+                .map(|candidate| {
+                    json!({"intent": intent, "slot": slot, "name": candidate.name, "value": candidate.value,
+                           "slots": candidate.slots})
+                })
+                .collect();
+            record.insert("candidates".into(), candidates.into());
+        }
+    }
+    record.insert("ms".into(), ms.clone());
+    Value::Object(record)
+}
+
+/// The same object for something that was refused before it was matched (`low_confidence`).
+#[allow(dead_code)] // for `listen`
+pub fn refused(input: &str, text: &str, confidence: f64, reason: &str, ms: &Value) -> Value {
+    json!({"input": input, "text": text, "confidence": confidence, "intent": null, "slots": {}, "actions": [],
+           "reason": reason, "ms": ms})
+}
+
+/// The outcome for people.
+pub fn describe(text: &str, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Match(found) => {
+            let mut lines = format!("{text}\n  {}", found.intent);
+            for (name, slot) in &found.slots {
+                let said = if slot.text.is_empty() { String::new() } else { format!(" ({})", slot.text) };
+                lines.push_str(&format!("  {name} = {}{said}", slot.value));
+            }
+            for action in &found.actions {
+                lines.push_str(&format!("\n  -> {}", json!(action)));
+            }
+            if let Some(question) = found.confirm.as_ref().filter(|question| !question.is_empty()) {
+                lines.push_str(&format!("\n  asks first: {question}"));
+            }
+            lines
+        }
+        Outcome::NoMatch { reason: crate::grammar::Reason::NotNow } => {
+            format!("{text}\n  not understood in this context (heyroom grammar explain says why)")
+        }
+        Outcome::NoMatch { .. } => format!("{text}\n  not understood"),
+        Outcome::Ambiguous { intent, slot, candidates, .. } => {
+            let names: Vec<String> = candidates
+                .iter()
+                .map(|candidate| format!("{} ({})", candidate.name, candidate.value))
+                .collect();
+            format!("{text}\n  {intent}, but which {slot}? {}", names.join(", "))
+        }
+    }
+}
+
+/// One object in, one object out; a bad line is answered with an `error` and the work goes on.
+fn json_lines(base: &Grammar, defaults: &Context) -> anyhow::Result<Status> {
+    let mut status = Status::Done;
+    let mut input = std::io::stdin().lock();
+    let mut grammar = base.clone();
+    let mut lists = Value::Null;
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        if input.read_until(b'\n', &mut bytes).context("cannot read standard input")? == 0 {
+            break;
+        }
+        if bytes.trim_ascii().is_empty() {
+            continue;
+        }
+        match answer(base, &mut grammar, &mut lists, defaults, &bytes) {
+            Ok(record) => output::json(&record)?,
+            Err(message) => {
+                status = Status::Failed;
+                output::json(&json!({"error": format!("line {number}: {message}"), "line": number}))?;
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn answer(
+    base: &Grammar,
+    grammar: &mut Grammar,
+    lists: &mut Value,
+    defaults: &Context,
+    line: &[u8],
+) -> Result<Value, String> {
+    let line: Value = serde_json::from_slice(line).map_err(|error| format!("not a JSON object: {error}"))?;
+    let Value::Object(line) = line else {
+        return Err("not a JSON object: write {\"text\": ...}".to_owned());
+    };
+    let Some(Value::String(text)) = line.get("text") else {
+        return Err("the key \"text\" is missing or no string".to_owned());
+    };
+    let mut context = defaults.clone();
+    match line.get("context") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(more)) => context.extend(more.clone()),
+        Some(_) => return Err("\"context\" must be an object".to_owned()),
+    }
+    let slot = match line.get("best_slot") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(slot)) => Some(slot.clone()),
+        Some(_) => return Err("\"best_slot\" must be a string".to_owned()),
+    };
+    let wanted = line.get("lists").unwrap_or(&Value::Null);
+    if wanted != lists {
+        *grammar = base.clone();
+        *lists = Value::Null;
+        set_lists(grammar, wanted)?;
+        *lists = wanted.clone();
+    }
+    let started = Instant::now();
+    let outcome = grammar.matches_preferring(text, &context, &Preferences { metadata: None, slot });
+    Ok(record(text, text, 1.0, &outcome, &json!({ "match": milliseconds(started) })))
+}
+
+fn set_lists(grammar: &mut Grammar, lists: &Value) -> Result<(), String> {
+    let lists = match lists {
+        Value::Null => return Ok(()),
+        Value::Object(lists) => lists,
+        _ => return Err("\"lists\" must be an object {NAME: [VALUE...]}".to_owned()),
+    };
+    for (name, list) in lists {
+        let source = Arc::new(Source { name: format!("lists.{name}"), text: String::new() });
+        let place = Place { source, line: 1, column: 1 };
+        let definition = pack::list_definition(name, &Yaml::from_json(list, &place))
+            .map_err(|problems| problems.to_string().replace('\n', " "))?;
+        if let pack::ListKind::Values(values) = &definition.kind {
+            grammar.check_list(values).map_err(|problems| problems.to_string().replace('\n', " "))?;
+        }
+        grammar.set_list_def(name, &definition);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn context_values_are_json_where_they_can_be() {
+        assert_eq!(key_value("a=1"), Ok(("a".into(), json!(1))));
+        assert_eq!(key_value("a=true"), Ok(("a".into(), json!(true))));
+        assert_eq!(key_value("a=on the phone"), Ok(("a".into(), json!("on the phone"))));
+        assert_eq!(key_value("a=[1, 2]"), Ok(("a".into(), json!([1, 2]))));
+        assert!(key_value("a").is_err() && key_value("=1").is_err());
+    }
 }

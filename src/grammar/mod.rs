@@ -1,8 +1,34 @@
 //! Grammars: what can be said, and what it means.
+//!
+//! Everything that is spoken and everything that is answered is data in `grammars/`: sentence templates in the
+//! format known from Home Assistant, plus heyroom's own keys. A [`Pack`] is such a grammar, read and checked; a
+//! [`Grammar`] is a pack compiled, which answers what a sentence means ([`Grammar::matches`]), what a beginning of a
+//! sentence can still become ([`Grammar::prefix`]), and which phrases a recogniser must know ([`Grammar::phrases`]).
+//!
+//! Knows text and numbers; never a recogniser, never the room's API (methods are just names here).
+
 pub mod actions;
+mod contacts;
+mod context;
+mod cover;
 pub mod diagnostics;
+mod engine;
+mod index;
+mod lists;
+mod matcher;
 pub mod numbers;
 pub mod outcome;
 pub mod pack;
+mod program;
+mod skip;
 pub mod template;
+mod wordgraph;
 pub mod yaml;
+
+pub use actions::{Action, ActionKind, When};
+pub use contacts::Contact;
+pub use cover::{CoverOptions, Origin};
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use matcher::{Grammar, Preferences};
+pub use outcome::{Candidate, Context, Match, Outcome, Prefix, Reason, Slot, Wake};
+pub use pack::Pack;

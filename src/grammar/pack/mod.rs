@@ -20,7 +20,7 @@ use super::outcome::{Context, Wake};
 use super::template::Part;
 
 pub use files::languages;
-pub use read::list_values;
+pub use read::{list_definition, list_values};
 
 /// A language pack.
 #[derive(Debug, Clone, Default)]

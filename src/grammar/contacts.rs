@@ -1,0 +1,243 @@
+//! How people's names are said: from a display name to the phrases that may stand for it. Knows names, numbers and
+//! words, nothing of address books.
+//!
+//! This is the seam for richer knowledge of names (nicknames, transliteration, sounds): everything else only sees
+//! phrases with ranks.
+
+use super::numbers;
+use crate::text;
+
+/// An entry of the address book.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+pub struct Contact {
+    /// The id to call (`peerId`).
+    #[serde(rename = "peerId")]
+    pub id: String,
+    /// The display name (`peerDn`).
+    #[serde(rename = "peerDn")]
+    pub name: String,
+}
+
+/// The whole display name, as written or as spoken.
+pub(super) const EXACT: u8 = 0;
+/// The whole name in another order, or without additions such as a company in brackets.
+pub(super) const WHOLE: u8 = 1;
+/// A part of the name: given name or surname alone.
+pub(super) const PART: u8 = 2;
+
+/// More spellings of the numbers in one name than this are not worth their memory.
+const MAX_NUMBER_FORMS: usize = 12;
+
+/// Makes phrases from display names in one language.
+#[derive(Debug)]
+pub(super) struct Speller {
+    language: String,
+    squash: bool,
+    buffer: String,
+}
+
+impl Speller {
+    pub(super) fn new(language: &str, squash: bool) -> Self {
+        Self { language: language.to_owned(), squash, buffer: String::new() }
+    }
+
+    /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
+    pub(super) fn phrases(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
+        let squash = self.squash;
+        let buffer = &mut self.buffer;
+        let mut emit = |words: &[&str], rank: u8| {
+            buffer.clear();
+            for word in words {
+                if !buffer.is_empty() && !squash {
+                    buffer.push(' ');
+                }
+                buffer.push_str(word);
+            }
+            take(buffer, rank);
+        };
+        let written = text::normalize(name);
+        emit(&written.split(' ').collect::<Vec<_>>(), EXACT);
+        let plain = written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'');
+        if plain {
+            parts(&written.split(' ').collect::<Vec<_>>(), &mut emit, WHOLE);
+            return;
+        }
+        let spoken = text::spoken_words(&written);
+        emit_with_numbers(&self.language, &refs(&spoken), EXACT, &mut emit);
+        let core = text::spoken_words(without_additions(&written));
+        if !core.is_empty() {
+            emit_with_numbers(&self.language, &refs(&core), WHOLE, &mut emit);
+            parts(&refs(&core), &mut emit, WHOLE);
+        }
+    }
+}
+
+/// The ways in which a recogniser would write a text: words only, numbers spelled out.
+pub(super) fn spoken_forms(language: &str, text: &str, take: &mut dyn FnMut(&[&str])) {
+    let words = text::spoken_words(text);
+    if words.is_empty() {
+        return;
+    }
+    let has_digits = |words: &[&str]| words.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit()));
+    emit_with_numbers(language, &refs(&words), EXACT, &mut |words, _| {
+        let split: Vec<&str> = words.iter().flat_map(|word| word.split(' ')).collect();
+        if !has_digits(&split) {
+            take(&split);
+        }
+    });
+}
+
+fn refs(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
+}
+
+/// The name without what stands in brackets or behind a dash, comma or slash.
+fn without_additions(name: &str) -> &str {
+    let end = name
+        .char_indices()
+        .find(|(at, c)| match c {
+            '(' | '[' | '{' | '/' | '|' | ',' => *at > 0,
+            '-' => name[*at..].starts_with("- ") && name[..*at].ends_with(' '),
+            _ => false,
+        })
+        .map_or(name.len(), |(at, _)| at);
+    let head = name[..end].trim();
+    if head.is_empty() { name } else { head }
+}
+
+/// Other orders and parts of a personal name.
+fn parts(words: &[&str], emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
+    let is_name =
+        |word: &str| word.chars().count() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '\'');
+    match words {
+        [first, last] => {
+            emit(&[last, first], whole);
+            for word in [first, last] {
+                if is_name(word) {
+                    emit(&[word], PART);
+                }
+            }
+        }
+        [first, middle, last] => {
+            // "John Paul Smith" and "Смирнов Иван Петрович": any two neighbours, and the outer two.
+            for pair in [[first, middle], [middle, first], [first, last], [last, first], [middle, last]] {
+                if is_name(pair[0]) && is_name(pair[1]) {
+                    emit(&[pair[0], pair[1]], PART);
+                }
+            }
+            emit(&[last, first, middle], whole);
+            emit(&[middle, last, first], whole);
+            for word in [first, middle, last] {
+                if is_name(word) {
+                    emit(&[word], PART);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Emits the words, and again with every number spelled out.
+fn emit_with_numbers(language: &str, words: &[&str], rank: u8, emit: &mut dyn FnMut(&[&str], u8)) {
+    emit(words, rank);
+    if !words.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit())) {
+        return;
+    }
+    let mut forms: Vec<Vec<String>> = vec![Vec::new()];
+    for word in words {
+        let mut choices = number_forms(language, word);
+        if choices.is_empty() {
+            choices.push((*word).to_owned());
+        }
+        let room = (MAX_NUMBER_FORMS / forms.len()).max(1);
+        let heads = std::mem::take(&mut forms);
+        for head in &heads {
+            for choice in choices.iter().take(room) {
+                let mut form = head.clone();
+                form.push(choice.clone());
+                forms.push(form);
+            }
+        }
+    }
+    for form in &forms {
+        emit(&refs(form), rank);
+    }
+}
+
+/// The ways to say a word with digits in it: "3" as "three", "123" as "one hundred twenty three" and "one two three",
+/// "b2" as "b two".
+fn number_forms(language: &str, word: &str) -> Vec<String> {
+    let Some(start) = word.find(|c: char| c.is_ascii_digit()) else { return Vec::new() };
+    let digits: String = word[start..].chars().take_while(char::is_ascii_digit).collect();
+    let (before, after) = (&word[..start], &word[start + digits.len()..]);
+    let mut said = Vec::new();
+    let single: Option<Vec<String>> = digits
+        .bytes()
+        .map(|digit| numbers::spellings(language, i64::from(digit - b'0')).into_iter().next())
+        .collect();
+    if digits.len() <= 4 && !(digits.len() > 1 && digits.starts_with('0')) {
+        if let Ok(number) = digits.parse() {
+            said.extend(numbers::spellings(language, number).into_iter().take(4));
+        }
+    }
+    if let Some(single) = single.filter(|_| digits.len() > 1 || said.is_empty()) {
+        said.push(single.join(" "));
+    }
+    let tails = if after.is_empty() { vec![String::new()] } else { number_forms(language, after) };
+    let tails = if tails.is_empty() { vec![after.to_owned()] } else { tails };
+    let mut forms = Vec::new();
+    for middle in &said {
+        for tail in &tails {
+            let form: Vec<&str> =
+                [before, middle, tail].into_iter().filter(|part| !part.is_empty()).collect();
+            forms.push(form.join(" "));
+        }
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(name: &str) -> Vec<(String, u8)> {
+        let mut all: Vec<(String, u8)> = Vec::new();
+        Speller::new("en", false).phrases(name, &mut |phrase, rank| all.push((phrase.to_owned(), rank)));
+        all
+    }
+
+    fn has(name: &str, phrase: &str, rank: u8) {
+        let all = phrases(name);
+        assert!(
+            all.contains(&(phrase.to_owned(), rank)),
+            "{name}: {phrase:?} with rank {rank} not in {all:?}"
+        );
+    }
+
+    #[test]
+    fn personal_names() {
+        has("John Smith", "john smith", EXACT);
+        has("John Smith", "smith john", WHOLE);
+        has("John Smith", "smith", PART);
+        has("Смирнов Иван Петрович", "иван петрович", PART);
+        has("Смирнов Иван Петрович", "иван смирнов", PART);
+        has("O'Neill", "o'neill", EXACT);
+        has("Anna Müller-Lüdenscheidt", "anna müller lüdenscheidt", EXACT);
+    }
+
+    #[test]
+    fn additions_may_be_left_out() {
+        has("Смирнов Иван (МСК)", "смирнов иван", WHOLE);
+        has("Смирнов Иван (МСК)", "иван смирнов", WHOLE);
+        has("J. Doe – Board Room 3", "j doe board room three", EXACT);
+        has("Ann Lee 🎉", "ann lee", EXACT);
+    }
+
+    #[test]
+    fn numbers_are_spelled_out() {
+        has("Room 12", "room twelve", EXACT);
+        has("Room 12", "room one two", EXACT);
+        has("123-456", "one two three four five six", EXACT);
+        has("Studio B2", "studio b two", EXACT);
+    }
+}

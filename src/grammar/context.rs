@@ -1,0 +1,129 @@
+//! Conditions on the context: which blocks are valid now.
+
+use serde_json::Value;
+
+use super::outcome::Context;
+use super::pack::{ContextRule, Expect};
+
+/// What is known about a block's conditions before a sentence is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// All conditions hold, whatever a list value adds.
+    Holds,
+    /// A list value may still decide.
+    Open,
+    /// A condition is violated, whatever a list value adds.
+    Violated,
+}
+
+/// Judges conditions by the caller's context alone. What the caller says wins over what list values add.
+pub(super) fn before(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> Verdict {
+    let mut verdict = Verdict::Holds;
+    for rule in requires {
+        match context.get(&rule.key) {
+            None | Some(Value::Null) => verdict = Verdict::Open,
+            Some(value) if holds(&rule.expect, value) => {}
+            Some(_) => return Verdict::Violated,
+        }
+    }
+    for rule in excludes {
+        match context.get(&rule.key) {
+            None => verdict = if verdict == Verdict::Holds { Verdict::Open } else { verdict },
+            Some(value) if excluded(&rule.expect, value) => return Verdict::Violated,
+            Some(_) => {}
+        }
+    }
+    verdict
+}
+
+/// Judges conditions by the whole context.
+pub(super) fn after(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> bool {
+    let present = |value: &&Value| !value.is_null();
+    requires
+        .iter()
+        .all(|rule| context.get(&rule.key).filter(present).is_some_and(|value| holds(&rule.expect, value)))
+        && !excludes
+            .iter()
+            .any(|rule| context.get(&rule.key).is_some_and(|value| excluded(&rule.expect, value)))
+}
+
+fn holds(expect: &Expect, value: &Value) -> bool {
+    match expect {
+        Expect::Present => !value.is_null(),
+        Expect::Equal(wanted) => equal(wanted, inner(value)),
+        Expect::OneOf(wanted) => wanted.iter().any(|wanted| equal(wanted, inner(value))),
+    }
+}
+
+fn excluded(expect: &Expect, value: &Value) -> bool {
+    match expect {
+        // Excluding nothing in particular excludes nothing but an explicit null.
+        Expect::Present => value.is_null(),
+        Expect::Equal(wanted) => equal(wanted, inner(value)),
+        Expect::OneOf(wanted) => wanted.iter().any(|wanted| equal(wanted, inner(value))),
+    }
+}
+
+/// A context value may be wrapped: `{value: v, ...}`.
+pub(super) fn inner(value: &Value) -> &Value {
+    value.as_object().and_then(|map| map.get("value")).unwrap_or(value)
+}
+
+/// Equality as the format knows it: 1, 1.0 and true are the same.
+fn equal(a: &Value, b: &Value) -> bool {
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => a == b,
+        _ => false,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Bool(value) => Some(f64::from(u8::from(*value))),
+        Value::Number(number) => number.as_f64(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn rule(expect: Expect) -> [ContextRule; 1] {
+        [ContextRule { key: "a".into(), expect, slot: None }]
+    }
+
+    fn context(value: Value) -> Context {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn required_values() {
+        let one = rule(Expect::Equal(json!(1)));
+        for (given, expected) in [
+            (json!({}), false),
+            (json!({"a": 1}), true),
+            (json!({"a": true}), true),
+            (json!({"a": 1.0}), true),
+            (json!({"a": "1"}), false),
+            (json!({"a": {"value": 1}}), true),
+            (json!({"a": [1]}), false),
+        ] {
+            assert_eq!(after(&one, &[], &context(given.clone())), expected, "{given}");
+        }
+        let present = rule(Expect::Present);
+        assert!(after(&present, &[], &context(json!({"a": false}))));
+        assert!(!after(&present, &[], &context(json!({"a": null}))));
+    }
+
+    #[test]
+    fn a_missing_key_passes_exclusion() {
+        let some = rule(Expect::OneOf(vec![json!(1), json!("x")]));
+        assert!(after(&[], &some, &context(json!({}))));
+        assert!(!after(&[], &some, &context(json!({"a": "x"}))));
+        assert_eq!(before(&[], &some, &context(json!({"a": "x"}))), Verdict::Violated);
+        assert_eq!(before(&[], &some, &context(json!({}))), Verdict::Open);
+    }
+}

@@ -1,0 +1,585 @@
+//! The phrases that a recogniser must be given so that it can hear every sentence of a grammar.
+//!
+//! A recogniser that estimates a bigram model from its phrases knows word pairs, nothing more. So the list covers
+//! every pair of neighbouring words that a sentence can contain, with its beginnings and ends, instead of the product
+//! of all alternatives: a few phrases per template, one or two per name. Phrases of short commands are repeated so
+//! that ten thousand names do not outweigh them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use super::contacts;
+use super::context::{self, Verdict};
+use super::index::{HashedMap, HashedSet, Index};
+use super::lists::ListData;
+use super::matcher::Grammar;
+use super::outcome::Context;
+use super::wordgraph::{Token, WordGraph};
+
+/// What a cover is for.
+#[derive(Debug, Clone, Default)]
+pub struct CoverOptions {
+    /// Leave out what is not valid in this context.
+    pub context: Option<Context>,
+    /// Phrases (such as wake phrases) after which every sentence may follow in one breath, and which may be said alone.
+    pub prefixes: Vec<String>,
+    /// Only sentences with a prefix, none without.
+    pub only_with_prefix: bool,
+    /// Only intents for which this holds.
+    pub intents: Option<Vec<String>>,
+}
+
+/// Where a word of the vocabulary comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A template, as `file:line:column`.
+    Template(String),
+    /// The name of a contact.
+    Contact(String),
+    /// A value of a list, as `file:line:column`.
+    Value(String),
+    /// A number in words.
+    Number,
+}
+
+/// Beginning and end of a sentence, and free text.
+const EDGE: u32 = 0;
+const UNKNOWN: &str = "[unk]";
+/// Names with more words than this are covered by their parts.
+const MAX_PATH: usize = 64;
+
+impl Grammar {
+    /// The phrase cover of all sentences, in any context.
+    pub fn phrases(&self) -> Vec<String> {
+        self.cover(&CoverOptions::default())
+    }
+
+    /// The phrase cover in which every sentence may also follow one of the prefixes.
+    pub fn cover_with_prefixes(&self, prefixes: &[String]) -> Vec<String> {
+        self.cover(&CoverOptions { prefixes: prefixes.to_vec(), ..CoverOptions::default() })
+    }
+
+    /// The phrase cover for a purpose.
+    pub fn cover(&self, options: &CoverOptions) -> Vec<String> {
+        let mut cover = Cover::new(self);
+        for template in &self.program.templates {
+            let block = self.block(template);
+            let data = &block.block;
+            let violated = options.context.as_ref().is_some_and(|context| {
+                context::before(&data.requires, &data.excludes, context) == Verdict::Violated
+            });
+            let intent = &self.program.intents[block.intent as usize];
+            let unwanted = options.intents.as_ref().is_some_and(|intents| !intents.contains(intent));
+            if violated || unwanted {
+                continue;
+            }
+            cover.template(&WordGraph::new(&self.program, template.node));
+        }
+        cover.skip_words();
+        cover.finish(options)
+    }
+
+    /// Every word that a recogniser must know, with where it comes from.
+    pub fn words(&self) -> BTreeMap<String, BTreeSet<Origin>> {
+        let mut words: BTreeMap<String, BTreeSet<Origin>> = BTreeMap::new();
+        let mut note = |word: &str, origin: &dyn Fn() -> Origin| {
+            if word.is_empty() || word == UNKNOWN {
+                return;
+            }
+            let origins = words.entry(word.to_owned()).or_default();
+            // A few places are enough to find it.
+            if origins.len() < 5 {
+                origins.insert(origin());
+            }
+        };
+        let mut lists = BTreeSet::new();
+        for template in &self.program.templates {
+            let block = &self.block(template).block;
+            let sentence = &block.sentences[template.sentence as usize];
+            for (token, _) in WordGraph::new(&self.program, template.node).steps.iter().flatten() {
+                match token {
+                    Token::Word(word) => note(word, &|| Origin::Template(sentence.at.at(0).to_string())),
+                    Token::List(list) => {
+                        lists.insert(*list);
+                    }
+                }
+            }
+        }
+        for list in lists {
+            match self.program.lists.get(list) {
+                ListData::Missing | ListData::Wildcard => {}
+                ListData::Values(values) => self.value_words(&values.index, &mut |word, value| {
+                    let place = values.values.get(value as usize).map(|value| value.place.clone());
+                    note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
+                }),
+                ListData::Contacts(values) => {
+                    self.value_words(&values.index, &mut |word, value| {
+                        let place = values.values.get(value as usize).map(|value| value.place.clone());
+                        note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
+                    });
+                    self.value_words(&self.contacts.index, &mut |word, value| {
+                        let name =
+                            self.contacts.contacts.get(value as usize).map(|contact| contact.name.clone());
+                        note(word, &|| Origin::Contact(name.clone().unwrap_or_default()));
+                    });
+                }
+                ListData::Range(range) => {
+                    for (key, ..) in range.words().0.iter() {
+                        key.split(' ').for_each(|word| note(word, &|| Origin::Number));
+                    }
+                }
+                ListData::Digits(digits) => {
+                    for word in digits.words.digits.iter().map(|(word, _)| word) {
+                        note(word, &|| Origin::Number);
+                    }
+                    for word in digits.words.repeats.iter().map(|(word, _)| word) {
+                        note(word, &|| Origin::Number);
+                    }
+                }
+            }
+        }
+        for phrase in self.skip.phrases() {
+            for word in phrase {
+                note(word, &|| Origin::Template("skip_words".to_owned()));
+            }
+        }
+        words
+    }
+
+    fn value_words(&self, index: &Index, note: &mut dyn FnMut(&str, u32)) {
+        for (key, value, _) in index.iter() {
+            spoken(self.language(), key, &mut |words| {
+                for word in words {
+                    note(word, value);
+                }
+            });
+        }
+    }
+}
+
+/// The ways a recogniser would write a list value.
+fn spoken(language: &str, key: &str, take: &mut dyn FnMut(&[&str])) {
+    let plain = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ');
+    if plain {
+        take(&key.split(' ').collect::<Vec<_>>());
+    } else {
+        contacts::spoken_forms(language, key, take);
+    }
+}
+
+/// The values of a list as sequences of word numbers, and what they begin and end with.
+#[derive(Debug, Default)]
+struct Values {
+    all: Vec<Vec<u32>>,
+    /// For each first word (last word) the number of a value that begins (ends) with it.
+    firsts: Vec<(u32, usize)>,
+    lasts: Vec<(u32, usize)>,
+    /// The pairs inside values are covered already.
+    inner_done: bool,
+}
+
+struct Cover<'a> {
+    grammar: &'a Grammar,
+    words: Vec<String>,
+    numbers: HashMap<String, u32>,
+    pairs: HashedSet<(u32, u32)>,
+    lists: HashedMap<u32, Values>,
+    /// Phrases of one template, and how many of them are there for the sake of a list.
+    groups: Vec<Group>,
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    /// Phrases of the template's own words, with one value for each list.
+    own: Vec<Vec<u32>>,
+    /// Further phrases for the other values.
+    values: Vec<Vec<u32>>,
+}
+
+impl<'a> Cover<'a> {
+    fn new(grammar: &'a Grammar) -> Self {
+        Self {
+            grammar,
+            words: vec![String::new()],
+            numbers: HashMap::new(),
+            pairs: HashedSet::default(),
+            lists: HashedMap::default(),
+            groups: Vec::new(),
+        }
+    }
+
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = u32::try_from(self.words.len()).unwrap_or(EDGE);
+        self.words.push(word.to_owned());
+        self.numbers.insert(word.to_owned(), number);
+        number
+    }
+
+    /// Marks the pairs of a phrase; whether one of them is new.
+    fn mark(&mut self, phrase: &[u32]) -> bool {
+        let mut new = false;
+        let mut before = EDGE;
+        for word in phrase.iter().chain([&EDGE]) {
+            new |= self.pairs.insert((before, *word));
+            before = *word;
+        }
+        new
+    }
+
+    fn list(&mut self, list: u32) {
+        if self.lists.contains_key(&list) {
+            return;
+        }
+        let grammar = self.grammar;
+        let language = grammar.language();
+        let mut all: Vec<Vec<u32>> = Vec::new();
+        let mut add = |cover: &mut Self, key: &str| {
+            spoken(language, key, &mut |words| {
+                if words.len() <= MAX_PATH && words.iter().all(|word| !word.is_empty()) {
+                    let phrase = words.iter().map(|word| cover.number(word)).collect();
+                    all.push(phrase);
+                }
+            });
+        };
+        match grammar.program.lists.get(list) {
+            ListData::Missing => {}
+            ListData::Wildcard => add(self, UNKNOWN),
+            ListData::Values(values) => values.index.iter().for_each(|(key, ..)| add(self, key)),
+            ListData::Contacts(values) => {
+                values.index.iter().for_each(|(key, ..)| add(self, key));
+                grammar.contacts.index.iter().for_each(|(key, ..)| add(self, key));
+            }
+            ListData::Range(range) => {
+                let (index, _, decimal) = range.words();
+                index.iter().for_each(|(key, ..)| add(self, key));
+                for word in decimal {
+                    for (key, ..) in index.iter().take(40) {
+                        add(self, &format!("{key} {word} five"));
+                    }
+                }
+            }
+            ListData::Digits(digits) => {
+                // Any digit after any other, in strings that are long enough.
+                let single: Vec<&str> = digits.words.digits.iter().map(|(word, _)| word.as_str()).collect();
+                let repeats: Vec<&str> = digits.words.repeats.iter().map(|(word, _)| word.as_str()).collect();
+                let length = digits.min.clamp(2, digits.max.max(2));
+                for first in &single {
+                    for second in &single {
+                        let words: Vec<&str> = [*first, *second].into_iter().cycle().take(length).collect();
+                        add(self, &words.join(" "));
+                    }
+                    for repeat in &repeats {
+                        let mut words = vec![*first; length];
+                        words.extend([*repeat, *first]);
+                        add(self, &words.join(" "));
+                        add(self, &format!("{repeat} {first} {}", vec![*first; length].join(" ")));
+                    }
+                }
+            }
+        }
+        let (mut firsts, mut lasts) = (HashMap::new(), HashMap::new());
+        for (number, phrase) in all.iter().enumerate() {
+            if let (Some(first), Some(last)) = (phrase.first(), phrase.last()) {
+                firsts.entry(*first).or_insert(number);
+                lasts.entry(*last).or_insert(number);
+            }
+        }
+        let sorted = |map: HashMap<u32, usize>| {
+            let mut entries: Vec<(u32, usize)> = map.into_iter().collect();
+            entries.sort_unstable_by_key(|(_, number)| *number);
+            entries
+        };
+        let values = Values { firsts: sorted(firsts), lasts: sorted(lasts), all, inner_done: false };
+        self.lists.insert(list, values);
+    }
+
+    /// Adds phrases that cover a template.
+    fn template(&mut self, graph: &WordGraph) {
+        let mut group = Group::default();
+        for path in paths(graph) {
+            self.path(&path, &mut group);
+        }
+        if !group.own.is_empty() || !group.values.is_empty() {
+            self.groups.push(group);
+        }
+    }
+
+    /// Adds the phrases that a path needs: itself, and for each of its lists all values that bring new pairs.
+    fn path(&mut self, path: &[Token], group: &mut Group) {
+        // First the list values by which each list of the path is represented.
+        let mut plain: Vec<u32> = Vec::new();
+        let mut spots: Vec<(usize, u32, usize)> = Vec::new();
+        for token in path {
+            match token {
+                Token::Word(word) if word.is_empty() => {}
+                Token::Word(word) => {
+                    let number = self.number(word);
+                    plain.push(number);
+                }
+                Token::List(list) => {
+                    self.list(*list);
+                    let Some(value) = self.lists.get(list).and_then(|values| values.all.first()) else {
+                        return;
+                    };
+                    spots.push((plain.len(), *list, value.len()));
+                    plain.extend(value);
+                }
+            }
+        }
+        if plain.is_empty() {
+            return;
+        }
+        if self.mark(&plain) {
+            group.own.push(plain.clone());
+        }
+        for (start, list, length) in spots {
+            let before = if start == 0 { EDGE } else { plain[start - 1] };
+            let after = plain.get(start + length).copied().unwrap_or(EDGE);
+            let Some(values) = self.lists.get_mut(&list) else { continue };
+            let inner = !std::mem::replace(&mut values.inner_done, true);
+            let mut wanted: Vec<usize> = Vec::new();
+            if inner {
+                wanted.extend(0..values.all.len());
+            }
+            wanted.extend(
+                values
+                    .firsts
+                    .iter()
+                    .filter(|(word, _)| !self.pairs.contains(&(before, *word)))
+                    .map(|(_, n)| n),
+            );
+            wanted.extend(
+                values.lasts.iter().filter(|(word, _)| !self.pairs.contains(&(*word, after))).map(|(_, n)| n),
+            );
+            for number in wanted {
+                let Some(value) = self.lists.get(&list).and_then(|values| values.all.get(number)) else {
+                    continue;
+                };
+                let mut phrase = plain[..start].to_vec();
+                phrase.extend(value);
+                phrase.extend(&plain[start + length..]);
+                if self.mark(&phrase) {
+                    group.values.push(phrase);
+                }
+            }
+        }
+    }
+
+    /// Polite words may begin and end any sentence; that they may stand in its middle is left to chance.
+    fn skip_words(&mut self) {
+        let grammar = self.grammar;
+        let mut group = Group::default();
+        let phrases: Vec<Vec<String>> = grammar.skip.phrases().map(<[String]>::to_vec).collect();
+        let (mut firsts, mut lasts) = (BTreeSet::new(), BTreeSet::new());
+        for phrase in self.groups.iter().flat_map(|group| &group.own) {
+            firsts.extend(phrase.first());
+            lasts.extend(phrase.last());
+        }
+        let shortest = |word: u32, groups: &[Group], first: bool| -> Option<Vec<u32>> {
+            let own = groups.iter().flat_map(|group| &group.own);
+            let fits =
+                own.filter(
+                    |phrase| if first { phrase.first() == Some(&word) } else { phrase.last() == Some(&word) },
+                );
+            fits.min_by_key(|phrase| phrase.len()).cloned()
+        };
+        for words in phrases {
+            let words: Vec<u32> = words
+                .iter()
+                .flat_map(|word| crate::text::spoken_words(word))
+                .map(|word| self.number(&word))
+                .collect();
+            for first in &firsts {
+                if let Some(phrase) = shortest(*first, &self.groups, true) {
+                    let phrase = [words.clone(), phrase].concat();
+                    if self.mark(&phrase) {
+                        group.values.push(phrase);
+                    }
+                }
+            }
+            for last in &lasts {
+                if let Some(phrase) = shortest(*last, &self.groups, false) {
+                    let phrase = [phrase, words.clone()].concat();
+                    if self.mark(&phrase) {
+                        group.values.push(phrase);
+                    }
+                }
+            }
+        }
+        self.groups.push(group);
+    }
+
+    fn finish(mut self, options: &CoverOptions) -> Vec<String> {
+        let prefixes: Vec<Vec<u32>> = options
+            .prefixes
+            .iter()
+            .map(|prefix| crate::text::spoken_words(prefix).iter().map(|word| self.number(word)).collect())
+            .filter(|prefix: &Vec<u32>| !prefix.is_empty())
+            .collect();
+        let own: usize = self.groups.iter().map(|group| group.own.len()).sum();
+        let values: usize = self.groups.iter().map(|group| group.values.len()).sum();
+        // As much weight for the commands as for all the names in them.
+        let times = (values / own.max(1)).clamp(1, 400);
+        let mut phrases = Vec::with_capacity(own * times + values);
+        let text = |phrase: &[u32]| -> String {
+            phrase
+                .iter()
+                .filter_map(|word| self.words.get(*word as usize))
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        if !options.only_with_prefix || prefixes.is_empty() {
+            for group in &self.groups {
+                for phrase in &group.own {
+                    phrases.extend(std::iter::repeat_n(text(phrase), times));
+                }
+                phrases.extend(group.values.iter().map(|phrase| text(phrase)));
+            }
+        }
+        // After a prefix: every word with which a sentence can begin. What follows is covered by the phrases alone,
+        // except where those are not wanted.
+        for prefix in &prefixes {
+            phrases.extend(std::iter::repeat_n(text(prefix), times));
+            let mut begun = BTreeSet::new();
+            for group in &self.groups {
+                for (phrase, times) in group
+                    .own
+                    .iter()
+                    .map(|phrase| (phrase, times))
+                    .chain(group.values.iter().map(|phrase| (phrase, 1)))
+                {
+                    let new = phrase.first().is_some_and(|first| begun.insert(*first));
+                    if new || options.only_with_prefix {
+                        let line = format!("{} {}", text(prefix), text(phrase));
+                        phrases.extend(std::iter::repeat_n(line, times));
+                    }
+                }
+            }
+        }
+        phrases
+    }
+}
+
+/// Paths from beginning to end that together contain every pair of neighbouring steps.
+fn paths(graph: &WordGraph) -> Vec<Vec<Token>> {
+    if graph.steps.is_empty() {
+        return Vec::new();
+    }
+    let to_place = shortest_ways(graph);
+    let to_end = ways_to_end(graph);
+    let usable = |place: usize| to_end.get(place).is_some_and(Option::is_some);
+    let mut done: HashedSet<(u32, u32)> = HashedSet::default();
+    let mut paths = Vec::new();
+    // Steps are numbered by place and position.
+    let mut first_step = Vec::with_capacity(graph.steps.len());
+    let mut count = 0_u32;
+    for steps in &graph.steps {
+        first_step.push(count);
+        count += u32::try_from(steps.len()).unwrap_or(0);
+    }
+    let id = |place: usize, step: usize| first_step[place] + u32::try_from(step).unwrap_or(0);
+    for place in 0..graph.steps.len() {
+        for (step, (_, next)) in graph.steps[place].iter().enumerate() {
+            if !usable(*next) {
+                continue;
+            }
+            let Some(begin) = to_place.get(place).and_then(Option::as_ref) else { continue };
+            let onward: Vec<Option<usize>> = if graph.ends[*next] { vec![None] } else { Vec::new() };
+            let onward = onward.into_iter().chain((0..graph.steps[*next].len()).map(Some));
+            for follow in onward {
+                let pair = (id(place, step) + 1, follow.map_or(0, |follow| id(*next, follow) + 1));
+                if done.contains(&pair) {
+                    continue;
+                }
+                if follow.is_some_and(|follow| !usable(graph.steps[*next][follow].1)) {
+                    continue;
+                }
+                // From the beginning to this pair, then on over pairs that are new, then to the end.
+                let mut way: Vec<(usize, usize)> = begin.clone();
+                way.push((place, step));
+                if let Some(follow) = follow {
+                    way.push((*next, follow));
+                    extend(graph, &mut way, &done, &id, &usable);
+                    let last = way.last().map_or(*next, |(place, step)| graph.steps[*place][*step].1);
+                    if let Some(Some(rest)) = to_end.get(last) {
+                        way.extend(rest);
+                    }
+                }
+                for window in way.windows(2) {
+                    done.insert((id(window[0].0, window[0].1) + 1, id(window[1].0, window[1].1) + 1));
+                }
+                if let Some((place, step)) = way.last() {
+                    done.insert((id(*place, *step) + 1, 0));
+                }
+                paths.push(way.iter().map(|(place, step)| graph.steps[*place][*step].0.clone()).collect());
+            }
+        }
+    }
+    paths
+}
+
+/// Goes on as long as there is a step that makes a new pair.
+fn extend(
+    graph: &WordGraph,
+    way: &mut Vec<(usize, usize)>,
+    done: &HashedSet<(u32, u32)>,
+    id: &dyn Fn(usize, usize) -> u32,
+    usable: &dyn Fn(usize) -> bool,
+) {
+    while way.len() < MAX_PATH {
+        let Some(&(place, step)) = way.last() else { return };
+        let here = graph.steps[place][step].1;
+        let new = graph.steps[here].iter().enumerate().find(|(follow, (_, next))| {
+            usable(*next) && !done.contains(&(id(place, step) + 1, id(here, *follow) + 1))
+        });
+        match new {
+            Some((follow, _)) => way.push((here, follow)),
+            None => return,
+        }
+    }
+}
+
+/// For each place a shortest way from the beginning.
+fn shortest_ways(graph: &WordGraph) -> Vec<Option<Vec<(usize, usize)>>> {
+    let mut ways = vec![None; graph.steps.len()];
+    ways[0] = Some(Vec::new());
+    let mut queue = VecDeque::from([0]);
+    while let Some(place) = queue.pop_front() {
+        for (step, (_, next)) in graph.steps[place].iter().enumerate() {
+            if ways[*next].is_none() {
+                let mut way: Vec<(usize, usize)> = ways[place].clone().unwrap_or_default();
+                way.push((place, step));
+                ways[*next] = Some(way);
+                queue.push_back(*next);
+            }
+        }
+    }
+    ways
+}
+
+/// For each place a shortest way to an end of the sentence; none where there is no way.
+fn ways_to_end(graph: &WordGraph) -> Vec<Option<Vec<(usize, usize)>>> {
+    let mut ways: Vec<Option<Vec<(usize, usize)>>> =
+        graph.ends.iter().map(|end| end.then(Vec::new)).collect();
+    loop {
+        let mut changed = false;
+        for place in 0..graph.steps.len() {
+            for (step, (_, next)) in graph.steps[place].iter().enumerate() {
+                let Some(rest) = ways.get(*next).and_then(Option::as_ref) else { continue };
+                let shorter = ways[place].as_ref().is_none_or(|way| way.len() > rest.len() + 1);
+                if shorter {
+                    let mut way = vec![(place, step)];
+                    way.extend(rest);
+                    ways[place] = Some(way);
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            return ways;
+        }
+    }
+}

@@ -1,0 +1,511 @@
+//! Walking a compiled template along a sentence.
+//!
+//! Every reading is found, none twice: continuations are interned, and a continuation that failed at a position is
+//! not tried there again, so that time stays polynomial however the brackets nest. How far spaces matter:
+//!
+//! * spaces of the template and of the sentence collapse; spaces around a part that is left out do not count;
+//! * behind a list value or digits a space may be missing or added ("{n}minuten" takes "5 minuten");
+//! * a space of the template takes a hyphen or underscore of the sentence.
+
+use super::contacts;
+use super::index::{HashedMap, HashedSet, Hit, Index};
+use super::lists::{ListData, NumberHit, Values};
+use super::program::{Node, NodeId, Program};
+
+/// What stands before the current position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Edge {
+    /// The middle of something: every space counts.
+    Strict,
+    /// A space or the beginning: further spaces of the template are already there.
+    Space,
+    /// A list value or digits: spaces are free.
+    Loose,
+    /// A wildcard; another one may not follow.
+    Wild,
+    /// A wildcard and a space.
+    WildSpace,
+}
+
+/// A position in the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct At {
+    byte: usize,
+    edge: Edge,
+}
+
+impl At {
+    fn key(self) -> u32 {
+        u32::try_from(self.byte).unwrap_or(u32::MAX / 8) * 8 + self.edge as u32
+    }
+}
+
+/// What a list reference took.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Pick {
+    pub list: u32,
+    pub slot: u32,
+    pub capture: bool,
+    pub start: usize,
+    pub end: usize,
+    pub what: What,
+}
+
+/// Which value it was.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum What {
+    /// A written value.
+    Value(u32),
+    /// An entry of the address book.
+    Contact(u32),
+    /// A number or digit string.
+    Number(serde_json::Value),
+    /// Free text.
+    Text,
+    /// Text where no value of the list stood (only when asked for).
+    Unknown,
+}
+
+/// One way to read a sentence as a template.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    pub picks: &'a [Pick],
+    /// Characters of literal text and number words.
+    pub literal: u32,
+    /// How many wildcards there are, and how much text they took.
+    pub wildcards: u32,
+    pub wild_text: u32,
+    /// The sum of the ranks of contacts.
+    pub rank: u32,
+}
+
+/// Readings beyond this number tell nothing new.
+const MAX_READINGS: usize = 4096;
+/// No template of a real grammar comes near this.
+const MAX_STEPS: usize = 2_000_000;
+const MAX_DEPTH: usize = 1500;
+/// Longer sentences are no commands, and wildcards cost the square of the length.
+pub(super) const MAX_SENTENCE: usize = 2000;
+
+type ContId = u32;
+const END: ContId = 0;
+
+/// What is needed to walk; its memory is reused from template to template.
+pub(super) struct Walker<'a> {
+    program: &'a Program,
+    book: &'a Index,
+    text: &'a str,
+    /// Accept any text where a list value is expected.
+    pub unknown_values: bool,
+    /// Note whether a word can follow the whole sentence.
+    prefix: bool,
+    pub extendable: bool,
+    conts: Vec<(NodeId, u32, ContId)>,
+    interned: HashedMap<(NodeId, u32, ContId), ContId>,
+    failed: HashedSet<(ContId, u32)>,
+    picks: Vec<Pick>,
+    literal: u32,
+    wildcards: u32,
+    wild_text: u32,
+    rank: u32,
+    readings: usize,
+    steps: usize,
+    depth: usize,
+    hits: Vec<Hit>,
+    numbers: Vec<NumberHit>,
+}
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(program: &'a Program, book: &'a Index, text: &'a str) -> Self {
+        Self {
+            program,
+            book,
+            text,
+            unknown_values: false,
+            prefix: false,
+            extendable: false,
+            conts: vec![(0, 0, END)],
+            interned: HashedMap::default(),
+            failed: HashedSet::default(),
+            picks: Vec::new(),
+            literal: 0,
+            wildcards: 0,
+            wild_text: 0,
+            rank: 0,
+            readings: 0,
+            steps: 0,
+            depth: 0,
+            hits: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+
+    /// Gives `take` every reading of the whole sentence as the template `node`.
+    pub(super) fn walk(&mut self, node: NodeId, take: &mut dyn FnMut(&Reading<'_>)) {
+        self.conts.truncate(1);
+        self.interned.clear();
+        self.failed.clear();
+        self.readings = 0;
+        self.steps = 0;
+        self.step(node, END, At { byte: 0, edge: Edge::Space }, take);
+    }
+
+    /// Whether the sentence is, and may still become, the template `node`.
+    pub(super) fn prefix(&mut self, node: NodeId) -> (bool, bool) {
+        self.prefix = true;
+        self.extendable = false;
+        let mut complete = false;
+        self.walk(node, &mut |_| complete = true);
+        self.prefix = false;
+        (complete, self.extendable)
+    }
+
+    fn push(&mut self, sequence: NodeId, index: u32, next: ContId) -> ContId {
+        let conts = &mut self.conts;
+        *self.interned.entry((sequence, index, next)).or_insert_with(|| {
+            conts.push((sequence, index, next));
+            u32::try_from(conts.len() - 1).unwrap_or(END)
+        })
+    }
+
+    fn resume(&mut self, cont: ContId, at: At, take: &mut dyn FnMut(&Reading<'_>)) -> bool {
+        if cont == END {
+            return self.arrive(at, take);
+        }
+        let key = (cont, at.key());
+        if self.failed.contains(&key) {
+            return false;
+        }
+        let Some(&(sequence, index, next)) = self.conts.get(cont as usize) else { return false };
+        let program = self.program;
+        let Some(Node::Sequence(items)) = program.nodes.get(sequence as usize) else { return false };
+        let Some(item) = items.get(index as usize) else { return false };
+        let then =
+            if index as usize + 1 == items.len() { next } else { self.push(sequence, index + 1, next) };
+        let found = self.step(*item, then, at, take);
+        if !found {
+            self.failed.insert(key);
+        }
+        found
+    }
+
+    fn arrive(&mut self, at: At, take: &mut dyn FnMut(&Reading<'_>)) -> bool {
+        if at.byte < self.text.len() {
+            return false;
+        }
+        self.readings += 1;
+        take(&Reading {
+            picks: &self.picks,
+            literal: self.literal,
+            wildcards: self.wildcards,
+            wild_text: self.wild_text,
+            rank: self.rank,
+        });
+        true
+    }
+
+    fn step(&mut self, node: NodeId, cont: ContId, at: At, take: &mut dyn FnMut(&Reading<'_>)) -> bool {
+        self.steps += 1;
+        if self.steps > MAX_STEPS || self.readings > MAX_READINGS || self.depth > MAX_DEPTH {
+            return false;
+        }
+        self.depth += 1;
+        let program = self.program;
+        let found = match program.nodes.get(node as usize) {
+            None | Some(Node::Never) => false,
+            Some(Node::Empty) => self.resume(cont, at, take),
+            Some(Node::Text { text, weight }) => match self.literal(text, at) {
+                Some(after) => {
+                    self.literal += weight;
+                    let found = self.resume(cont, after, take);
+                    self.literal -= weight;
+                    found
+                }
+                None => false,
+            },
+            Some(Node::Sequence(items)) => match items.first() {
+                Some(first) if items.len() == 1 => self.step(*first, cont, at, take),
+                Some(first) => {
+                    let then = self.push(node, 1, cont);
+                    self.step(*first, then, at, take)
+                }
+                None => self.resume(cont, at, take),
+            },
+            Some(Node::Choice(branches)) => {
+                let mut found = false;
+                for branch in branches {
+                    found |= self.step(*branch, cont, at, take);
+                }
+                found
+            }
+            Some(Node::List { list, slot, capture }) => {
+                let pick = Pick {
+                    list: *list,
+                    slot: *slot,
+                    capture: *capture,
+                    start: at.byte,
+                    end: at.byte,
+                    what: What::Text,
+                };
+                self.list(pick, cont, at, take)
+            }
+        };
+        self.depth -= 1;
+        found
+    }
+
+    /// Takes literal text at a position.
+    fn literal(&mut self, literal: &str, at: At) -> Option<At> {
+        let text = self.text.as_bytes();
+        let mut wanted = literal.as_bytes();
+        let mut byte = at.byte;
+        if matches!(at.edge, Edge::Space | Edge::Loose | Edge::WildSpace) {
+            wanted = wanted.trim_ascii_start();
+            while text.get(byte) == Some(&b' ') {
+                byte += 1;
+            }
+        }
+        if at.edge == Edge::Wild && wanted.first() != Some(&b' ') && text.get(byte) == Some(&b' ') {
+            // "{note}now" takes "... now": free text ends at a word.
+            byte += 1;
+        }
+        if wanted.is_empty() {
+            return Some(At { byte, edge: at.edge });
+        }
+        for (index, expected) in wanted.iter().enumerate() {
+            let Some(actual) = text.get(byte) else {
+                let rest = &wanted[index..];
+                if rest.trim_ascii().is_empty() {
+                    // The end of the sentence stands for the space.
+                    let edge = if at.edge == Edge::Wild { Edge::WildSpace } else { Edge::Space };
+                    return Some(At { byte, edge });
+                }
+                // At a word boundary, the rest of the literal is what may still be said.
+                let boundary = match index {
+                    0 => at.edge != Edge::Strict || rest[0] == b' ',
+                    _ => rest[0] == b' ' || wanted[index - 1] == b' ',
+                };
+                self.extendable |= self.prefix && boundary && byte > 0;
+                return None;
+            };
+            let same = expected == actual || *expected == b' ' && matches!(actual, b'-' | b'_');
+            if !same {
+                return None;
+            }
+            byte += 1;
+        }
+        let edge = match (wanted.last(), at.edge) {
+            (Some(b' '), Edge::Wild) if wanted.len() == 1 => Edge::WildSpace,
+            (Some(b' '), _) => Edge::Space,
+            _ => Edge::Strict,
+        };
+        Some(At { byte, edge })
+    }
+
+    fn list(&mut self, pick: Pick, cont: ContId, at: At, take: &mut dyn FnMut(&Reading<'_>)) -> bool {
+        let program = self.program;
+        let start = self.skip_space(at);
+        if self.prefix && start >= self.text.len() && at.edge != Edge::Strict && at.byte > 0 {
+            let list = program.lists.get(pick.list);
+            let empty = match list {
+                ListData::Missing => true,
+                ListData::Values(values) => values.values.is_empty(),
+                ListData::Contacts(values) => values.values.is_empty() && self.book.len() == 0,
+                ListData::Range(_) | ListData::Digits(_) => false,
+                ListData::Wildcard => matches!(at.edge, Edge::Wild | Edge::WildSpace),
+            };
+            self.extendable |= !empty;
+        }
+        let mut found = match program.lists.get(pick.list) {
+            ListData::Missing => false,
+            ListData::Wildcard => return self.wildcard(pick, cont, at, What::Text, take),
+            ListData::Values(values) => self.values(values, &pick, start, cont, at, take),
+            ListData::Contacts(values) => {
+                let fixed = self.values(values, &pick, start, cont, at, take);
+                let book = self.book;
+                if self.prefix && book.is_beginning(&self.text.as_bytes()[start..]) {
+                    self.extendable = true;
+                }
+                fixed | self.indexed(book, &pick, start, cont, What::Contact, take)
+            }
+            ListData::Range(range) => {
+                if self.prefix && start < self.text.len() && range.is_beginning(&self.text[start..]) {
+                    self.extendable = true;
+                }
+                let first = self.numbers.len();
+                let mut numbers = std::mem::take(&mut self.numbers);
+                range.find(self.text, if at.edge == Edge::Loose { at.byte } else { start }, &mut numbers);
+                self.numbers = numbers;
+                self.numbers_from(first, &pick, cont, take)
+            }
+            ListData::Digits(digits) => {
+                let first = self.numbers.len();
+                let mut numbers = std::mem::take(&mut self.numbers);
+                digits.find(self.text, start, &mut numbers);
+                if self.prefix {
+                    // More digits can follow as long as the longest string is not full.
+                    let whole = numbers[first..].iter().filter(|hit| hit.end == self.text.len());
+                    self.extendable |= whole
+                        .filter_map(|hit| hit.value.as_str())
+                        .any(|digits_so_far| digits_so_far.len() < digits.max);
+                    let shorter =
+                        digits.words.digits.iter().any(|(word, _)| self.text[start..].ends_with(word));
+                    self.extendable |= numbers.len() == first && shorter && start < self.text.len();
+                }
+                self.numbers = numbers;
+                self.numbers_from(first, &pick, cont, take)
+            }
+        };
+        if self.unknown_values {
+            found |= self.wildcard(pick, cont, at, What::Unknown, take);
+        }
+        found
+    }
+
+    fn skip_space(&self, at: At) -> usize {
+        let mut byte = at.byte;
+        if matches!(at.edge, Edge::Loose | Edge::Space | Edge::WildSpace) {
+            while self.text.as_bytes().get(byte) == Some(&b' ') {
+                byte += 1;
+            }
+        }
+        byte
+    }
+
+    fn values(
+        &mut self,
+        values: &'a Values,
+        pick: &Pick,
+        start: usize,
+        cont: ContId,
+        at: At,
+        take: &mut dyn FnMut(&Reading<'_>),
+    ) -> bool {
+        if self.prefix && values.index.is_beginning(&self.text.as_bytes()[start.min(self.text.len())..]) {
+            self.extendable = true;
+        }
+        let mut found = self.indexed(&values.index, pick, start, cont, What::Value, take);
+        for (node, value) in &values.templates {
+            // The ends of a template value are found by walking it on its own, then each end goes on.
+            for end in self.ends_of(*node, At { byte: start, edge: at.edge }) {
+                let text_end = self.text[..end].trim_end().len().max(start);
+                self.picks.push(Pick { start, end: text_end, what: What::Value(*value), ..pick.clone() });
+                found |= self.resume(cont, At { byte: end, edge: Edge::Loose }, take);
+                self.picks.pop();
+            }
+        }
+        found
+    }
+
+    /// The byte positions at which a template may end that begins at `at`.
+    fn ends_of(&self, node: NodeId, at: At) -> Vec<usize> {
+        let mut ends = Vec::new();
+        let mut end = at.byte;
+        loop {
+            let Some(step) = self.text[end..].chars().next() else { break };
+            end += step.len_utf8();
+            let mut inner = Walker::new(self.program, self.book, &self.text[..end]);
+            inner.depth = self.depth + 8;
+            let mut hit = false;
+            inner.step(node, END, at, &mut |_| hit = true);
+            if hit {
+                ends.push(end);
+            }
+        }
+        ends
+    }
+
+    fn indexed(
+        &mut self,
+        index: &Index,
+        pick: &Pick,
+        start: usize,
+        cont: ContId,
+        what: fn(u32) -> What,
+        take: &mut dyn FnMut(&Reading<'_>),
+    ) -> bool {
+        let first = self.hits.len();
+        let mut hits = std::mem::take(&mut self.hits);
+        index.find(self.text.as_bytes(), start, &mut hits);
+        self.hits = hits;
+        let mut found = false;
+        for at in first..self.hits.len() {
+            let Some(hit) = self.hits.get(at).copied() else { break };
+            self.picks.push(Pick { start, end: hit.end, what: what(hit.value), ..pick.clone() });
+            self.rank += u32::from(hit.rank.min(contacts::PART));
+            found |= self.resume(cont, At { byte: hit.end, edge: Edge::Loose }, take);
+            self.rank -= u32::from(hit.rank.min(contacts::PART));
+            self.picks.pop();
+        }
+        self.hits.truncate(first);
+        found
+    }
+
+    fn numbers_from(
+        &mut self,
+        first: usize,
+        pick: &Pick,
+        cont: ContId,
+        take: &mut dyn FnMut(&Reading<'_>),
+    ) -> bool {
+        let mut found = false;
+        for at in first..self.numbers.len() {
+            let Some(hit) = self.numbers.get(at).cloned() else { break };
+            let spoken = self.text[pick.start.min(hit.end)..hit.end].chars().filter(|c| *c != ' ').count();
+            // Number words count as literal text; digit strings do not, so that a name made of digits wins.
+            let literal = hit.words && hit.value.is_number();
+            let weight = if literal { u32::try_from(spoken).unwrap_or(0) } else { 0 };
+            self.literal += weight;
+            self.picks.push(Pick { end: hit.end, what: What::Number(hit.value), ..pick.clone() });
+            // Words end like literal text, digits like a list value.
+            let edge = if hit.words { Edge::Strict } else { Edge::Loose };
+            found |= self.resume(cont, At { byte: hit.end, edge }, take);
+            self.picks.pop();
+            self.literal -= weight;
+        }
+        self.numbers.truncate(first);
+        found
+    }
+
+    fn wildcard(
+        &mut self,
+        pick: Pick,
+        cont: ContId,
+        at: At,
+        what: What,
+        take: &mut dyn FnMut(&Reading<'_>),
+    ) -> bool {
+        if matches!(at.edge, Edge::Wild | Edge::WildSpace) {
+            return false;
+        }
+        let rest = &self.text[at.byte..];
+        let start = at.byte + rest.len() - rest.trim_start().len();
+        let mut found = false;
+        let mut positions: Vec<usize> =
+            self.text[start..].char_indices().skip(1).map(|(i, _)| start + i).collect();
+        if cont == END {
+            positions.clear();
+        }
+        if start < self.text.len() {
+            positions.push(self.text.len());
+        }
+        if self.prefix && start < self.text.len() {
+            // Any word may follow free text.
+            self.extendable = true;
+        }
+        for end in positions {
+            if self.text[start..end].ends_with(' ') {
+                continue;
+            }
+            let taken = u32::try_from(end - start).unwrap_or(u32::MAX);
+            self.wildcards += 1;
+            self.wild_text += taken;
+            self.picks.push(Pick { start, end, what: what.clone(), ..pick.clone() });
+            found |= self.resume(cont, At { byte: end, edge: Edge::Wild }, take);
+            self.picks.pop();
+            self.wild_text -= taken;
+            self.wildcards -= 1;
+        }
+        found
+    }
+}

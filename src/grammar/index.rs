@@ -1,0 +1,219 @@
+//! Finding list values in a sentence: which keys of a large set begin at a given position?
+//!
+//! A hash table over whole keys, probed with a rolling hash, so that a position costs a few hundred nanoseconds
+//! however many keys there are, and a change of the list costs one pass over it. Knows keys and numbers only.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// The keys are hashes already.
+#[derive(Default)]
+pub(super) struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(PRIME);
+        }
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+    fn write_u32(&mut self, value: u32) {
+        self.0 = (self.0.rotate_left(26) ^ u64::from(value)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+pub(super) type HashedMap<K, V> = HashMap<K, V, BuildHasherDefault<Identity>>;
+pub(super) type HashedSet<K> = HashSet<K, BuildHasherDefault<Identity>>;
+
+const PRIME: u64 = 0x100_0000_01B3;
+const SEED: u64 = 0xCBF2_9CE4_8422_2325;
+const NONE: u32 = u32::MAX;
+
+/// FNV-1a with a final mix; hyphens and underscores count as spaces, so that "living-room" finds "living room".
+fn next(hash: u64, byte: u8) -> u64 {
+    let byte = if matches!(byte, b'-' | b'_') { b' ' } else { byte };
+    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+}
+
+fn mix(hash: u64) -> u64 {
+    let hash = hash ^ (hash >> 29);
+    hash.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    start: u32,
+    len: u32,
+    value: u32,
+    rank: u8,
+    /// The next entry whose key has the same hash.
+    next: u32,
+}
+
+/// A set of keys, each with a value and a rank (0: the best way to say it).
+#[derive(Debug, Clone, Default)]
+pub(super) struct Index {
+    text: String,
+    entries: Vec<Entry>,
+    heads: HashedMap<u64, u32>,
+    /// Hashes of every beginning of a key that ends before a space.
+    beginnings: HashedSet<u64>,
+    longest: usize,
+}
+
+/// A key found in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub end: usize,
+    pub value: u32,
+    pub rank: u8,
+}
+
+impl Index {
+    /// An index with room for about `keys` keys.
+    pub(super) fn with_capacity(keys: usize) -> Self {
+        Self {
+            text: String::with_capacity(keys * 16),
+            entries: Vec::with_capacity(keys),
+            heads: HashedMap::with_capacity_and_hasher(keys, BuildHasherDefault::default()),
+            beginnings: HashedSet::default(),
+            longest: 0,
+        }
+    }
+
+    /// Adds a key, which must be in comparison form. Of one value's equal keys the best rank counts.
+    pub(super) fn insert(&mut self, key: &str, value: u32, rank: u8) {
+        if key.is_empty() {
+            return;
+        }
+        let mut hash = SEED;
+        for byte in key.bytes() {
+            if byte == b' ' {
+                self.beginnings.insert(mix(hash));
+            }
+            hash = next(hash, byte);
+        }
+        let hash = mix(hash);
+        let head = self.heads.get(&hash).copied().unwrap_or(NONE);
+        let mut at = head;
+        while let Some(entry) = self.entries.get_mut(at as usize) {
+            let same = entry.value == value
+                && self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
+                    == Some(key.as_bytes());
+            if same {
+                entry.rank = entry.rank.min(rank);
+                return;
+            }
+            at = entry.next;
+        }
+        let (Ok(index), Ok(start), Ok(len)) =
+            (u32::try_from(self.entries.len()), u32::try_from(self.text.len()), u32::try_from(key.len()))
+        else {
+            return;
+        };
+        self.text.push_str(key);
+        self.entries.push(Entry { start, len, value, rank, next: head });
+        self.heads.insert(hash, index);
+        self.longest = self.longest.max(key.len());
+    }
+
+    /// How many keys there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// All keys with their values and ranks, in order of insertion.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u32, u8)> {
+        self.entries.iter().map(|entry| {
+            let key = self.text.get(entry.start as usize..(entry.start + entry.len) as usize);
+            (key.unwrap_or_default(), entry.value, entry.rank)
+        })
+    }
+
+    /// Appends every key that `text` holds at `start`, ordered by value.
+    pub(super) fn find(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        let first = hits.len();
+        let mut hash = SEED;
+        for (length, byte) in text.get(start..).unwrap_or_default().iter().take(self.longest).enumerate() {
+            hash = next(hash, *byte);
+            let Some(mut at) = self.heads.get(&mix(hash)).copied() else { continue };
+            let end = start + length + 1;
+            while let Some(entry) = self.entries.get(at as usize) {
+                let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
+                if same(key, &text[start..end]) {
+                    hits.push(Hit { end, value: entry.value, rank: entry.rank });
+                }
+                at = entry.next;
+            }
+        }
+        if hits.len() > first + 1 {
+            hits[first..].sort_by_key(|hit| hit.value);
+        }
+    }
+
+    /// Whether `rest` is a beginning of a key that ends before a space: at least one word can follow.
+    pub(super) fn is_beginning(&self, rest: &[u8]) -> bool {
+        rest.len() <= self.longest
+            && self.beginnings.contains(&mix(rest.iter().fold(SEED, |hash, b| next(hash, *b))))
+    }
+}
+
+/// A space of the key stands for a space, hyphen or underscore of the text.
+fn same(key: &[u8], text: &[u8]) -> bool {
+    key.len() == text.len()
+        && key.iter().zip(text).all(|(key, text)| key == text || *key == b' ' && matches!(text, b'-' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(keys: &[&str]) -> Index {
+        let mut index = Index::default();
+        for (value, key) in keys.iter().enumerate() {
+            index.insert(key, u32::try_from(value).unwrap_or(NONE), 0);
+        }
+        index
+    }
+
+    fn found(index: &Index, text: &str, start: usize) -> Vec<(usize, u32)> {
+        let mut hits = Vec::new();
+        index.find(text.as_bytes(), start, &mut hits);
+        hits.iter().map(|hit| (hit.end, hit.value)).collect()
+    }
+
+    #[test]
+    fn finds_every_key_at_a_position() {
+        let index = index(&["bob", "bob hill", "hill", "bob"]);
+        assert_eq!(found(&index, "call bob hill", 5), [(8, 0), (13, 1), (8, 3)]);
+        assert_eq!(found(&index, "call bob hill", 9), [(13, 2)]);
+        assert_eq!(found(&index, "bob-hill", 0), [(3, 0), (8, 1), (3, 3)]);
+        assert_eq!(found(&index, "rob", 0), []);
+    }
+
+    #[test]
+    fn a_hyphen_in_a_key_is_not_a_space() {
+        assert_eq!(found(&index(&["bob-hill"]), "bob hill", 0), []);
+        assert_eq!(found(&index(&["bob-hill"]), "bob-hill", 0), [(8, 0)]);
+    }
+
+    #[test]
+    fn knows_beginnings() {
+        let index = index(&["john paul smith"]);
+        assert!(index.is_beginning(b"john") && index.is_beginning(b"john paul"));
+        assert!(!index.is_beginning(b"john paul smith") && !index.is_beginning(b"jo"));
+    }
+
+    #[test]
+    fn one_value_keeps_its_best_rank() {
+        let mut index = Index::default();
+        index.insert("bob", 7, 2);
+        index.insert("bob", 7, 0);
+        assert_eq!(index.iter().collect::<Vec<_>>(), [("bob", 7, 0)]);
+    }
+}

@@ -1,0 +1,528 @@
+//! Slot lists ready for matching: written values, the address book, number ranges, digit strings, wildcards.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::index::{Hit, Index};
+use super::numbers::{self, DigitWords};
+use super::outcome::Context;
+use super::pack::{Fractions, ListValue, RangeDef};
+use super::program::NodeId;
+use super::template::{Kind, Part};
+use crate::text;
+
+/// Number words are tabulated up to this many values; beyond, digits and digit strings are understood.
+const MAX_WORDS: i64 = 20_001;
+/// A value's template with more readings than this is matched as a template.
+const MAX_READINGS: usize = 64;
+
+/// All lists of a program, by number; named ones can be redefined while running.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ListTable {
+    lists: Vec<Arc<ListData>>,
+    names: HashMap<String, u32>,
+}
+
+impl ListTable {
+    pub(super) fn get(&self, id: u32) -> &ListData {
+        static MISSING: ListData = ListData::Missing;
+        self.lists.get(id as usize).map_or(&MISSING, |list| &**list)
+    }
+
+    pub(super) fn id(&self, name: &str) -> Option<u32> {
+        self.names.get(name).copied()
+    }
+
+    /// Adds a list without a name.
+    pub(super) fn add(&mut self, data: ListData) -> u32 {
+        self.lists.push(Arc::new(data));
+        u32::try_from(self.lists.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Adds or replaces a named list.
+    pub(super) fn define(&mut self, name: &str, data: ListData) -> u32 {
+        match self.names.get(name) {
+            Some(id) => {
+                if let Some(list) = self.lists.get_mut(*id as usize) {
+                    *list = Arc::new(data);
+                }
+                *id
+            }
+            None => {
+                let id = self.add(data);
+                self.names.insert(name.to_owned(), id);
+                id
+            }
+        }
+    }
+
+    /// The number of a named list, made up if nobody defined it yet. The address book needs no definition.
+    pub(super) fn reference(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.id(name) {
+            return id;
+        }
+        let data = if name == "contact" { ListData::Contacts(Values::default()) } else { ListData::Missing };
+        self.define(name, data)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ListData> {
+        self.lists.iter().map(|list| &**list)
+    }
+
+}
+
+/// A list.
+#[derive(Debug)]
+pub(super) enum ListData {
+    /// Nobody defined it: matches nothing.
+    Missing,
+    Values(Values),
+    /// The address book, and values that are always there.
+    Contacts(Values),
+    Range(Range),
+    Digits(Digits),
+    Wildcard,
+}
+
+impl ListData {
+    pub(super) fn range(def: RangeDef, language: &str, squash: bool) -> Self {
+        let language = def.words_language.clone().unwrap_or_else(|| language.to_owned());
+        Self::Range(Range { def, language, squash, words: OnceLock::new(), digits: OnceLock::new() })
+    }
+
+    pub(super) fn inline_range(from: i64, to: i64, step: i64, language: &str, squash: bool) -> Self {
+        let def = RangeDef {
+            from,
+            to,
+            step,
+            multiplier: None,
+            fractions: Fractions::None,
+            digits: true,
+            words: true,
+            words_language: None,
+        };
+        Self::range(def, language, squash)
+    }
+
+    pub(super) fn digits(min: usize, max: usize, language: &str) -> Self {
+        Self::Digits(Digits { min, max, words: numbers::digit_words(language) })
+    }
+}
+
+/// Written values.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    pub index: Index,
+    /// Values whose spoken form is more than a handful of texts.
+    pub templates: Vec<(NodeId, u32)>,
+    pub values: Vec<StoredValue>,
+}
+
+/// What a value means.
+#[derive(Debug)]
+pub(super) struct StoredValue {
+    /// Its spoken form as written.
+    pub name: String,
+    /// None: what was said.
+    pub out: Option<Value>,
+    pub context: Context,
+    /// Where it stands, for messages.
+    pub place: String,
+}
+
+impl Values {
+    /// Sorts values into the index; the numbers of those that need a template of their own come back.
+    pub(super) fn new<'a>(
+        values: &'a [ListValue],
+        rules: &dyn Fn(&str) -> Option<&'a Part>,
+        squash: bool,
+    ) -> (Self, Vec<u32>) {
+        let mut data = Self { index: Index::with_capacity(values.len()), ..Self::default() };
+        let mut complex = Vec::new();
+        for (number, value) in values.iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            match readings(&value.part, rules, 0) {
+                Some(readings) => {
+                    for reading in readings {
+                        data.index.insert(&key(&reading, squash), number, 0);
+                    }
+                }
+                None => complex.push(number),
+            }
+            // What is spoken without a template is also how the value is written out in answers.
+            let name = match &value.part.kind {
+                Kind::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+                _ => value.text.clone(),
+            };
+            data.values.push(StoredValue {
+                name,
+                out: value.out.clone().or_else(|| match &value.part.kind {
+                    Kind::Text(text) => Some(text.trim().into()),
+                    _ => None,
+                }),
+                context: value.context.clone(),
+                place: value.at.at(0).to_string(),
+            });
+        }
+        (data, complex)
+    }
+}
+
+/// The comparison form of a list value.
+pub(super) fn key(text: &str, squash: bool) -> String {
+    let key = text::normalize(text);
+    if squash { key.replace(' ', "") } else { key }
+}
+
+/// Every text that a template stands for; none if there are too many or it refers to lists.
+fn readings<'a>(
+    part: &'a Part,
+    rules: &dyn Fn(&str) -> Option<&'a Part>,
+    depth: usize,
+) -> Option<Vec<String>> {
+    if depth > 20 {
+        return None;
+    }
+    let all = match &part.kind {
+        Kind::Text(text) => vec![text.clone()],
+        Kind::Sequence(parts) => {
+            let mut all = vec![String::new()];
+            for part in parts {
+                all = product(&all, &readings(part, rules, depth + 1)?)?;
+            }
+            all
+        }
+        Kind::Alternatives { branches, optional } => {
+            let mut all = Vec::new();
+            for branch in branches {
+                all.extend(readings(branch, rules, depth + 1)?);
+            }
+            if *optional {
+                all.push(String::new());
+            }
+            all
+        }
+        Kind::Rule(name) => {
+            readings(rules(name)?, rules, depth + 1)?.into_iter().map(|text| text.trim().to_owned()).collect()
+        }
+        Kind::Permutation(_) | Kind::List(_) => return None,
+    };
+    (all.len() <= MAX_READINGS).then_some(all)
+}
+
+fn product(heads: &[String], tails: &[String]) -> Option<Vec<String>> {
+    if heads.len() * tails.len() > MAX_READINGS {
+        return None;
+    }
+    Some(heads.iter().flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}"))).collect())
+}
+
+/// A number found in a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct NumberHit {
+    pub end: usize,
+    pub value: Value,
+    /// Said in words: their length counts as literal text.
+    pub words: bool,
+}
+
+/// A range of numbers.
+#[derive(Debug)]
+pub(super) struct Range {
+    pub def: RangeDef,
+    language: String,
+    squash: bool,
+    /// Made when first needed: spelling a thousand numbers takes a while.
+    words: OnceLock<(Index, Vec<i64>, Vec<String>)>,
+    digits: OnceLock<DigitWords>,
+}
+
+impl Range {
+    /// Number words with their numbers, and the words before fractions.
+    pub(super) fn words(&self) -> &(Index, Vec<i64>, Vec<String>) {
+        self.words.get_or_init(|| {
+            let (mut index, mut numbers) = (Index::default(), Vec::new());
+            if !self.def.words {
+                return (index, numbers, Vec::new());
+            }
+            let last = self.def.to.min(self.def.from.saturating_add(MAX_WORDS.saturating_mul(self.def.step)));
+            let mut number = self.def.from;
+            while number <= last {
+                let value = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                for form in numbers::spellings(&self.language, number) {
+                    index.insert(&if self.squash { form.replace(' ', "") } else { form }, value, 0);
+                }
+                numbers.push(number);
+                number += self.def.step;
+            }
+            let decimal = if self.def.fractions == Fractions::None {
+                Vec::new()
+            } else {
+                numbers::decimal_words(&self.language)
+            };
+            (index, numbers, decimal)
+        })
+    }
+
+    fn digit_words(&self) -> &DigitWords {
+        self.digits.get_or_init(|| numbers::digit_words(&self.language))
+    }
+
+    fn allows(&self, whole: i64) -> bool {
+        let def = &self.def;
+        whole >= def.from && whole <= def.to && (whole - def.from) % def.step == 0
+    }
+
+    /// The value of a spoken number of `tenths` tenths.
+    fn value(&self, tenths: i64) -> Value {
+        #[expect(clippy::cast_precision_loss, reason = "ranges are limited to 10^15")]
+        let exact = match self.def.multiplier {
+            None if tenths % 10 == 0 => return (tenths / 10).into(),
+            None => tenths as f64 / 10.0,
+            Some(factor) => tenths as f64 / 10.0 * factor,
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be a small whole number")]
+        if exact.fract() == 0.0 && exact.abs() < 9e15 { (exact as i64).into() } else { exact.into() }
+    }
+
+    /// Every number of the range that `text` holds at `start`.
+    pub(super) fn find(&self, text: &str, start: usize, hits: &mut Vec<NumberHit>) {
+        if self.def.digits {
+            self.find_digits(text, start, hits);
+        }
+        if self.def.words {
+            self.find_words(text, start, hits);
+        }
+    }
+
+    fn find_digits(&self, text: &str, start: usize, hits: &mut Vec<NumberHit>) {
+        let bytes = text.as_bytes();
+        let mut at = start;
+        while bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        // "55" is not a 5 that happens to be followed by another.
+        if at > 0 && bytes[at - 1].is_ascii_digit() && at == start {
+            return;
+        }
+        let negative = bytes.get(at) == Some(&b'-');
+        if negative {
+            at += 1;
+        }
+        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let Some(whole) = text.get(at..at + digits).and_then(|digits| digits.parse::<i64>().ok()) else {
+            return;
+        };
+        let signed = if negative { -whole } else { whole };
+        let end = at + digits;
+        if !self.allows(signed) {
+            return;
+        }
+        hits.push(NumberHit { end, value: self.value(signed.saturating_mul(10)), words: false });
+        if self.def.fractions == Fractions::None || !matches!(bytes.get(end), Some(b'.' | b',')) {
+            return;
+        }
+        let fraction = bytes[end + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let Some((first, rest)) = bytes[end + 1..end + 1 + fraction].split_first() else { return };
+        let tenth = i64::from(first - b'0');
+        let fits = rest.iter().all(|byte| *byte == b'0')
+            && (self.def.fractions == Fractions::Tenths || matches!(tenth, 0 | 5));
+        if fits {
+            let tenths = signed.saturating_mul(10).saturating_add(if negative { -tenth } else { tenth });
+            hits.push(NumberHit { end: end + 1 + fraction, value: self.value(tenths), words: false });
+        }
+    }
+
+    fn find_words(&self, text: &str, start: usize, hits: &mut Vec<NumberHit>) {
+        // A cheap look first: most positions hold no number word at all.
+        if text.as_bytes().get(start).is_none_or(|byte| byte.is_ascii_digit() || *byte == b' ') {
+            return;
+        }
+        let (index, numbers, decimal) = self.words();
+        let mut found: Vec<Hit> = Vec::new();
+        index.find(text.as_bytes(), start, &mut found);
+        let first = hits.len();
+        for hit in found {
+            let Some(number) = numbers.get(hit.value as usize) else { continue };
+            hits.push(NumberHit { end: hit.end, value: self.value(number.saturating_mul(10)), words: true });
+            for word in decimal {
+                if let Some((end, tenth)) = self.tenth(text, hit.end, word) {
+                    let tenths = number.saturating_mul(10) + if *number < 0 { -tenth } else { tenth };
+                    hits.push(NumberHit { end, value: self.value(tenths), words: true });
+                }
+            }
+        }
+        // Digit by digit, from three digits on: two in a row are more often a doubled word.
+        if hits[first..].is_empty() && self.def.to < 100 {
+            return;
+        }
+        for (end, digits) in digit_runs(text, start, self.digit_words(), 16) {
+            // Written digits have been taken as a number already.
+            if text[start..end].bytes().any(|byte| byte.is_ascii_digit()) {
+                break;
+            }
+            if digits.len() >= 3 && !hits[first..].iter().any(|hit| hit.end == end) {
+                if let Some(number) = digits.parse::<i64>().ok().filter(|number| self.allows(*number)) {
+                    hits.push(NumberHit { end, value: self.value(number.saturating_mul(10)), words: true });
+                }
+            }
+        }
+        hits[first..].sort_by_key(|hit| hit.end);
+    }
+
+    /// " point five" after a whole number.
+    fn tenth(&self, text: &str, at: usize, word: &str) -> Option<(usize, i64)> {
+        let separator = if self.squash { "" } else { " " };
+        let rest = text.get(at..)?.strip_prefix(separator)?.strip_prefix(word)?.strip_prefix(separator)?;
+        let begin = text.len() - rest.len();
+        let (digit, value) = self.digit_words().digits.iter().find(|(digit, _)| {
+            rest.strip_prefix(digit.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })?;
+        let halves = self.def.fractions == Fractions::Halves;
+        // ".0" is not said in words.
+        let fits = if halves { *value == 5 } else { *value != 0 };
+        fits.then_some((begin + digit.len(), i64::from(*value)))
+    }
+
+    /// Whether `rest` may become a number by more words.
+    pub(super) fn is_beginning(&self, rest: &str) -> bool {
+        self.def.words && self.words().0.is_beginning(rest.as_bytes())
+    }
+}
+
+/// A number said digit by digit.
+#[derive(Debug)]
+pub(super) struct Digits {
+    pub min: usize,
+    pub max: usize,
+    pub words: DigitWords,
+}
+
+impl Digits {
+    /// Every digit string of allowed length that `text` holds at `start`.
+    pub(super) fn find(&self, text: &str, start: usize, hits: &mut Vec<NumberHit>) {
+        for (end, digits) in digit_runs(text, start, &self.words, self.max) {
+            if digits.len() >= self.min {
+                hits.push(NumberHit { end, value: digits.into(), words: true });
+            }
+        }
+    }
+}
+
+/// The digit strings at `start`, each a word (or group of digits) longer than the one before.
+fn digit_runs(text: &str, start: usize, words: &DigitWords, max: usize) -> Vec<(usize, String)> {
+    let mut runs = Vec::new();
+    let mut digits = String::new();
+    let mut at = start;
+    let mut times = 1;
+    while let Some(rest) = text.get(at..) {
+        let trimmed = rest.trim_start_matches([' ', '-']);
+        let begin = at + rest.len() - trimmed.len();
+        let word_end = trimmed.find([' ', '-']).unwrap_or(trimmed.len());
+        let word = &trimmed[..word_end];
+        if word.is_empty() {
+            break;
+        }
+        at = begin + word_end;
+        if let Some((_, repeat)) = words.repeats.iter().find(|(known, _)| known == word) {
+            // "double double five" is nobody's number.
+            if times != 1 {
+                break;
+            }
+            times = *repeat;
+            continue;
+        }
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            if times != 1 && word.len() != 1 {
+                break;
+            }
+            digits.extend(std::iter::repeat_n(word, times));
+        } else if let Some((_, digit)) = words.digits.iter().find(|(known, _)| known == word) {
+            digits.extend(std::iter::repeat_n(char::from(b'0' + digit), times));
+        } else {
+            break;
+        }
+        times = 1;
+        if digits.len() > max {
+            break;
+        }
+        runs.push((at, digits.clone()));
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn range(from: i64, to: i64, change: impl Fn(&mut RangeDef)) -> Range {
+        let ListData::Range(mut range) = ListData::inline_range(from, to, 1, "en", false) else { panic!() };
+        change(&mut range.def);
+        range
+    }
+
+    fn values(range: &Range, text: &str) -> Vec<Value> {
+        let mut hits = Vec::new();
+        range.find(text, 0, &mut hits);
+        hits.into_iter().filter(|hit| hit.end == text.len()).map(|hit| hit.value).collect()
+    }
+
+    #[test]
+    fn one_type_of_number_for_digits_and_words() {
+        let range = range(-10, 1000, |_| {});
+        for (text, number) in [
+            ("50", 50),
+            ("fifty", 50),
+            ("forty two", 42),
+            ("forty-two", 42),
+            ("a hundred", 100),
+            ("four hundred and twelve", 412),
+            ("minus five", -5),
+            ("-5", -5),
+            ("one two three", 123),
+            ("one double two", 122),
+            ("050", 50),
+        ] {
+            assert_eq!(values(&range, text), [json!(number)], "{text}");
+        }
+        for text in ["1001", "-11", "five five", "hundred", "fifth"] {
+            assert_eq!(values(&range, text), Vec::<Value>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn steps_multipliers_fractions() {
+        let step = range(0, 100, |def| def.step = 10);
+        assert_eq!(values(&step, "fifteen"), Vec::<Value>::new());
+        assert_eq!(values(&step, "20"), [json!(20)]);
+        let tenth = range(0, 100, |def| def.multiplier = Some(0.1));
+        assert_eq!(values(&tenth, "five"), [json!(0.5)]);
+        assert_eq!(values(&tenth, "10"), [json!(1)]);
+        let halves = range(0, 100, |def| def.fractions = Fractions::Halves);
+        for text in ["5.5", "5,5", "five point five", "5.50"] {
+            assert_eq!(values(&halves, text), [json!(5.5)], "{text}");
+        }
+        assert_eq!(values(&halves, "5.0"), [json!(5)]);
+        for text in ["5.3", "five point three", "five point zero", "5.25"] {
+            assert_eq!(values(&halves, text), Vec::<Value>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn digit_strings() {
+        let ListData::Digits(digits) = ListData::digits(2, 6, "en") else { panic!() };
+        let at_end = |text: &str| {
+            let mut hits = Vec::new();
+            digits.find(text, 0, &mut hits);
+            hits.into_iter().find(|hit| hit.end == text.len()).map(|hit| hit.value)
+        };
+        assert_eq!(at_end("one two double five oh"), Some(json!("12550")));
+        assert_eq!(at_end("12 three"), Some(json!("123")));
+        assert_eq!(at_end("one"), None);
+        assert_eq!(at_end("one two three four five six seven"), None);
+        assert_eq!(at_end("double"), None);
+    }
+}

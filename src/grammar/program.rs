@@ -1,0 +1,464 @@
+//! A pack compiled for matching: templates as a graph of small nodes with literals folded, rules shared, lists by
+//! number, and for each template the literals without which it cannot match.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::lists::{ListData, ListTable};
+use super::pack::{Block, ListDef, ListKind, Pack, Rule};
+use super::template::{Kind, ListUse, Part};
+use crate::text;
+
+pub(super) type NodeId = u32;
+
+/// A step of a template.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    /// Nothing.
+    Empty,
+    /// Cannot match.
+    Never,
+    /// Folded text; `weight` is its length without spaces, in characters.
+    Text { text: Box<str>, weight: u32 },
+    /// One after the other.
+    Sequence(Box<[NodeId]>),
+    /// One of them, earlier ones preferred.
+    Choice(Box<[NodeId]>),
+    /// A value of a list.
+    List { list: u32, slot: u32, capture: bool },
+}
+
+/// A sentence template.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    pub node: NodeId,
+    pub block: u32,
+    /// Index of the sentence in its block.
+    pub sentence: u32,
+    /// Each group holds numbers of literals of which one must be in the sentence.
+    pub required: Box<[Box<[u32]>]>,
+    /// Skip words at this end may belong to the wildcard there.
+    pub starts_wild: bool,
+    pub ends_wild: bool,
+}
+
+/// A compiled block: the settings its templates share.
+#[derive(Debug, Clone)]
+pub(super) struct CompiledBlock {
+    pub intent: u32,
+    pub block: Arc<Block>,
+    /// Folded keywords.
+    pub keywords: Vec<String>,
+}
+
+/// A compiled pack.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Program {
+    pub nodes: Vec<Node>,
+    pub templates: Vec<Template>,
+    pub blocks: Vec<CompiledBlock>,
+    pub intents: Vec<String>,
+    pub slots: Vec<String>,
+    pub literals: Vec<String>,
+    pub lists: ListTable,
+    pub squash: bool,
+}
+
+/// Compiles a pack.
+pub(super) fn compile(pack: &Pack) -> Program {
+    let mut compiler = Compiler {
+        pack,
+        program: Program { squash: pack.ignore_whitespace, ..Program::default() },
+        literal_ids: HashMap::new(),
+        slot_ids: HashMap::new(),
+        global_rules: HashMap::new(),
+        local_rules: HashMap::new(),
+        local_lists: HashMap::new(),
+        block: None,
+        depth: 0,
+    };
+    for (name, list) in &pack.lists {
+        compiler.define(name, list);
+    }
+    for (number, (name, intent)) in pack.intents.iter().enumerate() {
+        compiler.program.intents.push(name.clone());
+        for block in &intent.blocks {
+            compiler.compile_block(number, block);
+        }
+    }
+    compiler.program
+}
+
+struct Compiler<'a> {
+    pack: &'a Pack,
+    program: Program,
+    literal_ids: HashMap<String, u32>,
+    slot_ids: HashMap<String, u32>,
+    global_rules: HashMap<String, NodeId>,
+    local_rules: HashMap<String, NodeId>,
+    local_lists: HashMap<String, u32>,
+    block: Option<&'a Block>,
+    depth: usize,
+}
+
+/// Numbers of nodes, lists and templates stay far below this.
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl<'a> Compiler<'a> {
+    fn node(&mut self, node: Node) -> NodeId {
+        self.program.nodes.push(node);
+        number(self.program.nodes.len() - 1)
+    }
+
+    fn define(&mut self, name: &str, list: &'a ListDef) -> u32 {
+        let data = self.list_data(list);
+        self.program.lists.define(name, data)
+    }
+
+    fn list_data(&mut self, list: &'a ListDef) -> ListData {
+        match &list.kind {
+            ListKind::Wildcard => ListData::Wildcard,
+            ListKind::Range(range) => {
+                ListData::range(range.clone(), &self.pack.language, self.program.squash)
+            }
+            ListKind::Digits { min, max, language } => {
+                ListData::digits(*min, *max, language.as_deref().unwrap_or(&self.pack.language))
+            }
+            ListKind::Values(values) | ListKind::Contacts(values) => {
+                let pack = self.pack;
+                let block = self.block;
+                let rules = |name: &str| {
+                    let local = block.and_then(|block| block.rules.get(name));
+                    local.or_else(|| pack.rules.get(name)).map(|rule| &rule.part)
+                };
+                let (mut data, complex) = super::lists::Values::new(values, &rules, self.program.squash);
+                for value in complex {
+                    let node = self.template_node(&values[value as usize].part);
+                    data.templates.push((node, value));
+                }
+                match list.kind {
+                    ListKind::Contacts(_) => ListData::Contacts(data),
+                    _ => ListData::Values(data),
+                }
+            }
+        }
+    }
+
+    fn compile_block(&mut self, intent: usize, block: &'a Block) {
+        self.block = Some(block);
+        self.local_rules.clear();
+        self.local_lists.clear();
+        for (name, list) in &block.lists {
+            let data = self.list_data(list);
+            let id = self.program.lists.add(data);
+            self.local_lists.insert(name.clone(), id);
+        }
+        let block_id = number(self.program.blocks.len());
+        let keywords = block.keywords.iter().map(|word| text::normalize(word)).collect();
+        self.program.blocks.push(CompiledBlock {
+            intent: number(intent),
+            block: Arc::new(block.clone()),
+            keywords,
+        });
+        // Among equally good readings the earlier template wins. As in the reference implementation, templates
+        // with free text come first in their block, those with more literal text before those with less.
+        let mut order: Vec<usize> = (0..block.sentences.len()).collect();
+        order.sort_by_key(|index| {
+            let part = &block.sentences[*index].part;
+            if self.has_wildcard(part) {
+                (0, std::cmp::Reverse(literal_length(part)))
+            } else {
+                (1, std::cmp::Reverse(0))
+            }
+        });
+        for index in order {
+            let sentence = &block.sentences[index];
+            let node = self.template_node(&sentence.part);
+            let mut required = Vec::new();
+            self.required(node, &mut required, 0);
+            // The longest literals tell most; a few groups are enough to rule a template out.
+            required.sort_by_key(|group: &Vec<u32>| {
+                let shortest = group.iter().map(|id| self.program.literals[*id as usize].len()).min();
+                std::cmp::Reverse(shortest.unwrap_or(0))
+            });
+            required.truncate(4);
+            let (starts_wild, ends_wild) = self.wild_ends(&sentence.part);
+            self.program.templates.push(Template {
+                node,
+                block: block_id,
+                sentence: number(index),
+                required: required.into_iter().map(Vec::into_boxed_slice).collect(),
+                starts_wild,
+                ends_wild,
+            });
+        }
+        self.block = None;
+    }
+
+    /// Whether the template itself, not a group in it, begins and ends with a wildcard.
+    fn wild_ends(&self, part: &Part) -> (bool, bool) {
+        let wild = |part: Option<&Part>| {
+            part.is_some_and(|part| matches!(part.kind, Kind::List(_)) && self.has_wildcard(part))
+        };
+        match &part.kind {
+            Kind::Sequence(parts) => (wild(parts.first()), wild(parts.last())),
+            _ => (wild(Some(part)), wild(Some(part))),
+        }
+    }
+
+    /// Whether a wildcard is written in a template (rules do not count).
+    fn has_wildcard(&self, part: &Part) -> bool {
+        match &part.kind {
+            Kind::Text(_) | Kind::Rule(_) => false,
+            Kind::Sequence(parts) | Kind::Permutation(parts) | Kind::Alternatives { branches: parts, .. } => {
+                parts.iter().any(|part| self.has_wildcard(part))
+            }
+            Kind::List(used) => {
+                let list = self.local_lists.get(&used.list).copied();
+                let list = list.or_else(|| self.program.lists.id(&used.list));
+                used.range.is_none()
+                    && list.is_some_and(|id| matches!(self.program.lists.get(id), ListData::Wildcard))
+            }
+        }
+    }
+
+    fn template_node(&mut self, part: &Part) -> NodeId {
+        self.part(part, true, true)
+    }
+
+    /// Compiles a part; `first` and `last` say whether it stands at the ends of the sentence.
+    fn part(&mut self, part: &Part, first: bool, last: bool) -> NodeId {
+        self.depth += 1;
+        // Circles of rules are reported when the pack is read; this only keeps the stack safe.
+        let node = if self.depth > 400 { self.node(Node::Never) } else { self.part_inner(part, first, last) };
+        self.depth -= 1;
+        node
+    }
+
+    fn part_inner(&mut self, part: &Part, first: bool, last: bool) -> NodeId {
+        match &part.kind {
+            Kind::Text(raw) => self.text(raw, first, last),
+            Kind::Sequence(parts) => {
+                let end = parts.len().saturating_sub(1);
+                let nodes: Vec<NodeId> = parts
+                    .iter()
+                    .enumerate()
+                    .map(|(index, part)| self.part(part, first && index == 0, last && index == end))
+                    .collect();
+                match nodes.as_slice() {
+                    [] => self.node(Node::Empty),
+                    [only] => *only,
+                    _ => self.node(Node::Sequence(nodes.into())),
+                }
+            }
+            Kind::Alternatives { branches, optional } => {
+                // Branches that say something come before those that say nothing.
+                let is_empty = |part: &&Part| matches!(&part.kind, Kind::Sequence(parts) if parts.is_empty());
+                let mut nodes: Vec<NodeId> = branches
+                    .iter()
+                    .filter(|part| !is_empty(part))
+                    .map(|part| self.part(part, first, last))
+                    .collect();
+                if *optional || branches.iter().any(|part| is_empty(&part)) {
+                    nodes.push(self.node(Node::Empty));
+                }
+                self.node(Node::Choice(nodes.into()))
+            }
+            Kind::Permutation(parts) => self.permutation(parts),
+            Kind::Rule(name) => self.rule(name),
+            Kind::List(used) => self.list(used),
+        }
+    }
+
+    fn text(&mut self, raw: &str, first: bool, last: bool) -> NodeId {
+        let folded = text::fold(&text::compose(raw));
+        let characters: Vec<char> = folded.chars().collect();
+        let mut out = String::with_capacity(folded.len());
+        let mut at = 0;
+        while at < characters.len() {
+            let c = characters[at];
+            if c.is_whitespace() {
+                if !self.program.squash && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+                at += 1;
+                continue;
+            }
+            let run = characters[at..].iter().take_while(|c| text::is_edge_punctuation(**c)).count();
+            if run == 0 {
+                out.push(c);
+                at += 1;
+                continue;
+            }
+            // What is removed from sentences at word edges must not be demanded by templates.
+            let edge_before = if at == 0 { first } else { characters[at - 1].is_whitespace() };
+            let edge_after = match characters.get(at + run) {
+                None => last,
+                Some(next) => next.is_whitespace(),
+            };
+            if !edge_before && !edge_after {
+                out.extend(&characters[at..at + run]);
+            }
+            at += run;
+        }
+        if out.is_empty() {
+            return self.node(Node::Empty);
+        }
+        let weight = number(out.chars().filter(|c| *c != ' ').count());
+        self.node(Node::Text { text: out.into(), weight })
+    }
+
+    /// All orders of the parts, as a graph that shares the ends.
+    fn permutation(&mut self, parts: &[Part]) -> NodeId {
+        let space = if self.program.squash {
+            self.node(Node::Empty)
+        } else {
+            self.node(Node::Text { text: " ".into(), weight: 0 })
+        };
+        let nodes: Vec<NodeId> = parts.iter().map(|part| self.part(part, true, true)).collect();
+        let mut rest: HashMap<u32, NodeId> = HashMap::new();
+        let all = (1_u32 << nodes.len()) - 1;
+        rest.insert(0, space);
+        for left in 1..=all {
+            let mut orders = Vec::new();
+            for (index, node) in nodes.iter().enumerate() {
+                if left & (1 << index) != 0 {
+                    let then = rest.get(&(left & !(1 << index))).copied().unwrap_or(space);
+                    orders.push(self.node(Node::Sequence(Box::new([space, *node, then]))));
+                }
+            }
+            let node = match orders.as_slice() {
+                [only] => *only,
+                _ => self.node(Node::Choice(orders.into())),
+            };
+            rest.insert(left, node);
+        }
+        rest.get(&all).copied().unwrap_or(space)
+    }
+
+    fn rule(&mut self, name: &str) -> NodeId {
+        // A rule of the block, or any rule in a block that redefines something, depends on the block.
+        let local = self.block.is_some_and(|block| !block.rules.is_empty() || !block.lists.is_empty());
+        let known = if local { self.local_rules.get(name) } else { self.global_rules.get(name) };
+        if let Some(node) = known {
+            return *node;
+        }
+        let pack: &'a Pack = self.pack;
+        let rule: Option<&'a Rule> =
+            self.block.and_then(|block| block.rules.get(name)).or_else(|| pack.rules.get(name));
+        let node = match rule {
+            Some(rule) => {
+                let trimmed = trim(&rule.part);
+                self.part(&trimmed, false, false)
+            }
+            None => self.node(Node::Never),
+        };
+        if local {
+            self.local_rules.insert(name.to_owned(), node);
+        } else {
+            self.global_rules.insert(name.to_owned(), node);
+        }
+        node
+    }
+
+    fn list(&mut self, used: &ListUse) -> NodeId {
+        let list = match used.range {
+            Some((from, to, step)) => {
+                let data = ListData::inline_range(from, to, step, &self.pack.language, self.program.squash);
+                self.program.lists.add(data)
+            }
+            None => match self.local_lists.get(&used.list) {
+                Some(id) => *id,
+                None => self.program.lists.reference(&used.list),
+            },
+        };
+        let slot = match self.slot_ids.get(&used.slot) {
+            Some(id) => *id,
+            None => {
+                let id = number(self.program.slots.len());
+                self.program.slots.push(used.slot.clone());
+                self.slot_ids.insert(used.slot.clone(), id);
+                id
+            }
+        };
+        self.node(Node::List { list, slot, capture: used.capture })
+    }
+
+    /// Collects groups of literals of which one is in every sentence that the node matches.
+    fn required(&mut self, node: NodeId, groups: &mut Vec<Vec<u32>>, depth: usize) {
+        if depth > 60 || groups.len() > 40 {
+            return;
+        }
+        match self.program.nodes[node as usize].clone() {
+            Node::Text { text, .. } => {
+                for word in text.split(' ').filter(|word| !word.is_empty()) {
+                    let id = match self.literal_ids.get(word) {
+                        Some(id) => *id,
+                        None => {
+                            let id = number(self.program.literals.len());
+                            self.program.literals.push(word.to_owned());
+                            self.literal_ids.insert(word.to_owned(), id);
+                            id
+                        }
+                    };
+                    groups.push(vec![id]);
+                }
+            }
+            Node::Sequence(nodes) => {
+                for node in nodes {
+                    self.required(node, groups, depth + 1);
+                }
+            }
+            Node::Choice(nodes) => {
+                let mut union = Vec::new();
+                for node in nodes {
+                    let mut inner = Vec::new();
+                    self.required(node, &mut inner, depth + 1);
+                    let best = inner.into_iter().max_by_key(|group| {
+                        group.iter().map(|id| self.program.literals[*id as usize].len()).min().unwrap_or(0)
+                    });
+                    let Some(best) = best else { return };
+                    union.extend(best);
+                    if union.len() > 64 {
+                        return;
+                    }
+                }
+                union.sort_unstable();
+                union.dedup();
+                groups.push(union);
+            }
+            Node::Empty | Node::Never | Node::List { .. } => {}
+        }
+    }
+}
+
+/// Characters of literal text written in a template, spaces aside.
+fn literal_length(part: &Part) -> usize {
+    match &part.kind {
+        Kind::Text(text) => text.chars().filter(|c| !c.is_whitespace()).count(),
+        Kind::Sequence(parts) | Kind::Permutation(parts) | Kind::Alternatives { branches: parts, .. } => {
+            parts.iter().map(literal_length).sum()
+        }
+        Kind::Rule(_) | Kind::List(_) => 0,
+    }
+}
+
+/// A rule's text without the spaces around it: they belong to no sentence.
+pub(super) fn trim(part: &Part) -> Part {
+    let mut part = part.clone();
+    match &mut part.kind {
+        Kind::Text(text) => *text = text.trim().to_owned(),
+        Kind::Sequence(parts) => {
+            if let Some(Part { kind: Kind::Text(text), .. }) = parts.first_mut() {
+                *text = text.trim_start().to_owned();
+            }
+            if let Some(Part { kind: Kind::Text(text), .. }) = parts.last_mut() {
+                *text = text.trim_end().to_owned();
+            }
+        }
+        _ => {}
+    }
+    part
+}
