@@ -337,7 +337,8 @@ mod tests {
 
     #[test]
     fn slots_keep_their_type_and_absent_ones_leave_the_parameter_out() {
-        let action = room(json!({"a": "{n}", "b": "{n - 1}", "c": "no {n}", "d": "{gone}", "e": [true, "{who}"]}));
+        let action =
+            room(json!({"a": "{n}", "b": "{n - 1}", "c": "no {n}", "d": "{gone}", "e": [true, "{who}"]}));
         assert_eq!(action.render(&slots()), room(json!({"a": 5, "b": 4, "c": "no 5", "e": [true, "j@x"]})));
     }
 

@@ -336,7 +336,8 @@ mod tests {
 
     #[test]
     fn the_forms_of_the_notation() {
-        let Ok(Part { kind: Kind::Sequence(items), .. }) = parse("end [the|this] (a;b) {x:y} <r> \\[z\\]") else {
+        let Ok(Part { kind: Kind::Sequence(items), .. }) = parse("end [the|this] (a;b) {x:y} <r> \\[z\\]")
+        else {
             panic!("not a sequence")
         };
         assert!(

@@ -57,8 +57,11 @@ pub fn parse(source: &Arc<Source>) -> Result<Yaml, Box<Diagnostic>> {
             [] => Ok(Yaml { place: start, data: Data::Null }),
             [document] => convert(document, source, 0),
             [_, second, ..] => Err(Box::new(
-                Diagnostic::error(&place(source, second), "a grammar file holds one YAML document, this one more")
-                    .help("remove the line `---` between them, or split the file"),
+                Diagnostic::error(
+                    &place(source, second),
+                    "a grammar file holds one YAML document, this one more",
+                )
+                .help("remove the line `---` between them, or split the file"),
             )),
         },
         Err(error) => Err(Box::new(syntax_error(source, &error))),
@@ -307,10 +310,7 @@ mod tests {
     fn merging_follows_the_format() {
         let mut yaml = load("a: {x: 1, l: [1]}\nb: 1\n");
         yaml.merge(load("a: {y: 2, l: [2]}\nb: 3\n"));
-        assert_eq!(
-            yaml.to_json(),
-            serde_json::json!({"a": {"x": 1, "l": [1, 2], "y": 2}, "b": 3})
-        );
+        assert_eq!(yaml.to_json(), serde_json::json!({"a": {"x": 1, "l": [1, 2], "y": 2}, "b": 3}));
     }
 
     #[test]
@@ -321,7 +321,8 @@ mod tests {
 
     #[test]
     fn an_open_bracket_is_an_error_with_a_place() {
-        let error = parse(&source("a: [x, y\nb: 1\n")).err().map(|error| error.to_string()).unwrap_or_default();
+        let error =
+            parse(&source("a: [x, y\nb: 1\n")).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("test.yaml:2:") && error.contains("bracket"), "{error}");
     }
 }

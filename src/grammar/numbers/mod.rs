@@ -18,10 +18,8 @@ pub fn spellings(language: &str, number: i64) -> Vec<String> {
         _ => &[],
     };
     for (long, short) in replaced {
-        let more: Vec<String> = forms
-            .iter()
-            .filter_map(|form| Some(format!("{short}{}", form.strip_prefix(long)?)))
-            .collect();
+        let more: Vec<String> =
+            forms.iter().filter_map(|form| Some(format!("{short}{}", form.strip_prefix(long)?))).collect();
         forms.extend(more);
     }
     let mut seen = Vec::with_capacity(forms.len());
@@ -94,7 +92,9 @@ mod tests {
     #[test]
     fn what_people_say_besides_the_standard() {
         let forms = spellings("en", 112);
-        for form in ["one hundred twelve", "one hundred and twelve", "a hundred and twelve", "a hundred twelve"] {
+        for form in
+            ["one hundred twelve", "one hundred and twelve", "a hundred and twelve", "a hundred twelve"]
+        {
             assert!(forms.iter().any(|known| known == form), "{form} is missing in {forms:?}");
         }
         assert!(spellings("en", 1005).iter().any(|form| form == "one thousand and five"));
@@ -104,7 +104,9 @@ mod tests {
     #[test]
     fn digits_one_by_one() {
         let words = digit_words("en");
-        assert!(words.digits.contains(&("oh".to_owned(), 0)) && words.digits.contains(&("seven".to_owned(), 7)));
+        assert!(
+            words.digits.contains(&("oh".to_owned(), 0)) && words.digits.contains(&("seven".to_owned(), 7))
+        );
         assert!(words.repeats.contains(&("double".to_owned(), 2)));
         assert!(digit_words("de").digits.contains(&("zwo".to_owned(), 2)));
     }

@@ -137,7 +137,8 @@ impl Rules {
             let inner = text.trim_start_matches(['←', '=']).trim_end_matches(['→', '=']);
             let word = inner.replace(['\u{ad}', '\u{200b}'], "");
             let word = word.trim();
-            let plain = !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '\u{300}');
+            let plain =
+                !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '\u{300}');
             if plain && !words.iter().any(|known| known == word) {
                 words.push(word.to_owned());
             }
@@ -238,7 +239,13 @@ fn plural_category(language: &str, number: i64) -> &'static str {
         "ru" | "uk" | "be" | "sr" => match (ten, hundred) {
             (1, hundred) if hundred != 11 => "one",
             (2..=4, hundred) if !(12..=14).contains(&hundred) => "few",
-            _ => if language.starts_with("sr") { "other" } else { "many" },
+            _ => {
+                if language.starts_with("sr") {
+                    "other"
+                } else {
+                    "many"
+                }
+            }
         },
         "pl" => match (number, ten, hundred) {
             (1, ..) => "one",

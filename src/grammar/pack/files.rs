@@ -72,9 +72,12 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         } else {
             format!("it holds grammars for: {}", seen.join(", "))
         };
-        return Err(Diagnostic::general(format!("no grammar for the language `{language}` in {}", dir.display()))
-            .help(format!("{found}; name another one (--lang), or add a file with `language: \"{language}\"`"))
-            .into());
+        return Err(Diagnostic::general(format!(
+            "no grammar for the language `{language}` in {}",
+            dir.display()
+        ))
+        .help(format!("{found}; name another one (--lang), or add a file with `language: \"{language}\"`"))
+        .into());
     }
     Ok(chosen.into_iter().map(|(_, source)| Arc::clone(source)).collect())
 }
@@ -127,15 +130,21 @@ fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
     let name = path.display().to_string();
     let size = std::fs::metadata(path).map_or(0, |data| data.len());
     if size > MAX_FILE {
-        return Err(Diagnostic::general(format!("{name} has {} MB: that is no grammar file", size >> 20)).into());
+        return Err(
+            Diagnostic::general(format!("{name} has {} MB: that is no grammar file", size >> 20)).into()
+        );
     }
-    let bytes = std::fs::read(path)
-        .map_err(|error| Diagnostic::general(format!("cannot read {name}: {error}")).help("check its permissions"))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        Diagnostic::general(format!("cannot read {name}: {error}")).help("check its permissions")
+    })?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::new(Source { name, text })),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let line = error.as_bytes().get(..valid).map_or(1, |text| 1 + text.iter().filter(|b| **b == b'\n').count());
+            let line = error
+                .as_bytes()
+                .get(..valid)
+                .map_or(1, |text| 1 + text.iter().filter(|b| **b == b'\n').count());
             Err(Diagnostic::general(format!("{name}:{line}: the file is not UTF-8 text"))
                 .help("save it in the encoding UTF-8")
                 .into())

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::{
-    Block, ContextRule, Expect, Fractions, Intent, ListDef, ListKind, ListValue, Pack, RangeDef, Rule, Sentence,
-    TestCase, TestSet, TextPlace, schema,
+    Block, ContextRule, Expect, Fractions, Intent, ListDef, ListKind, ListValue, Pack, RangeDef, Rule,
+    Sentence, TestCase, TestSet, TextPlace, schema,
 };
 use crate::grammar::actions::{Action, ActionKind, When};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
@@ -34,7 +34,11 @@ pub(super) fn pack(sources: &[Arc<Source>], language: &str) -> Result<Pack, Diag
             continue;
         }
         if !matches!(file.data, Data::Map(_)) {
-            reader.error(&file.place, format!("a grammar file is a map of keys, this is {}", file.kind()), KEYS);
+            reader.error(
+                &file.place,
+                format!("a grammar file is a map of keys, this is {}", file.kind()),
+                KEYS,
+            );
             continue;
         }
         // A file with tests and no intents brings fixtures, not lists of the pack.
@@ -50,7 +54,9 @@ pub(super) fn pack(sources: &[Arc<Source>], language: &str) -> Result<Pack, Diag
     }
     let Some(merged) = merged else {
         if !reader.found.has_errors() {
-            reader.found.push(Diagnostic::general(format!("the grammar for `{language}` is empty")).help(KEYS));
+            reader
+                .found
+                .push(Diagnostic::general(format!("the grammar for `{language}` is empty")).help(KEYS));
         }
         return Err(reader.found);
     };
@@ -93,7 +99,8 @@ impl Reader {
             if !known.contains(&key.name.as_str()) {
                 let help = did_you_mean(&key.name, known.iter().copied());
                 self.found.push(
-                    Diagnostic::warning(&key.place, format!("unknown key `{}` in {of}: ignored", key.name)).help(help),
+                    Diagnostic::warning(&key.place, format!("unknown key `{}` in {of}: ignored", key.name))
+                        .help(help),
                 );
             }
         }
@@ -105,7 +112,11 @@ impl Reader {
             Data::Map(entries) => entries,
             Data::Null => &[],
             _ => {
-                self.error(&yaml.place, format!("{what} must be a map, not {}", yaml.kind()), "write `key: value` lines");
+                self.error(
+                    &yaml.place,
+                    format!("{what} must be a map, not {}", yaml.kind()),
+                    "write `key: value` lines",
+                );
                 &[]
             }
         }
@@ -116,7 +127,11 @@ impl Reader {
             Data::Seq(items) => items,
             Data::Null => &[],
             _ => {
-                self.error(&yaml.place, format!("{what} must be a list, not {}", yaml.kind()), "write `- item` lines");
+                self.error(
+                    &yaml.place,
+                    format!("{what} must be a list, not {}", yaml.kind()),
+                    "write `- item` lines",
+                );
                 &[]
             }
         }
@@ -125,7 +140,11 @@ impl Reader {
     fn text(&mut self, yaml: &Yaml, what: &str) -> Option<String> {
         let text = yaml.scalar_text();
         if text.is_none() {
-            self.error(&yaml.place, format!("{what} must be a text, not {}", yaml.kind()), "put it in quotes");
+            self.error(
+                &yaml.place,
+                format!("{what} must be a text, not {}", yaml.kind()),
+                "put it in quotes",
+            );
         }
         text
     }
@@ -136,7 +155,11 @@ impl Reader {
             Data::Str(text) if matches!(text.as_str(), "yes" | "on" | "Yes" | "On") => true,
             Data::Str(text) if matches!(text.as_str(), "no" | "off" | "No" | "Off") => false,
             _ => {
-                self.error(&yaml.place, format!("{what} must be true or false, not {}", yaml.kind()), "write true or false");
+                self.error(
+                    &yaml.place,
+                    format!("{what} must be true or false, not {}", yaml.kind()),
+                    "write true or false",
+                );
                 false
             }
         }
@@ -152,7 +175,11 @@ impl Reader {
         match template::parse(&text) {
             Ok(part) => Some((text, part)),
             Err(error) => {
-                self.error(&yaml.place_in_text(error.offset), format!("{what}: {}", error.message), error.help);
+                self.error(
+                    &yaml.place_in_text(error.offset),
+                    format!("{what}: {}", error.message),
+                    error.help,
+                );
                 None
             }
         }
@@ -164,10 +191,9 @@ impl Reader {
         pack.language = match file.get("language").and_then(Yaml::scalar_text) {
             Some(language) => language,
             None => {
-                self.found.push(
-                    Diagnostic::warning(&file.place, "the key `language` is missing")
-                        .help(format!("write: language: \"{}\"", if language.is_empty() { "en" } else { language })),
-                );
+                self.found.push(Diagnostic::warning(&file.place, "the key `language` is missing").help(
+                    format!("write: language: \"{}\"", if language.is_empty() { "en" } else { language }),
+                ));
                 if language.is_empty() { "en".to_owned() } else { language.to_owned() }
             }
         };
@@ -216,7 +242,9 @@ impl Reader {
                     .iter()
                     .filter_map(|(key, text)| Some((key.name.clone(), self.text(text, "a reply")?)))
                     .collect(),
-                _ => self.text(texts, "a reply").map(|text| ("default".to_owned(), text)).into_iter().collect(),
+                _ => {
+                    self.text(texts, "a reply").map(|text| ("default".to_owned(), text)).into_iter().collect()
+                }
             };
             pack.responses.insert(intent.name.clone(), texts);
         }
@@ -261,7 +289,11 @@ impl Reader {
             return match source.as_str() {
                 Some("contacts") => Some(ListKind::Contacts(values.unwrap_or_default())),
                 _ => {
-                    self.error(&source.place, format!("{what} has an unknown source"), "the only source is `contacts`");
+                    self.error(
+                        &source.place,
+                        format!("{what} has an unknown source"),
+                        "the only source is `contacts`",
+                    );
                     None
                 }
             };
@@ -326,7 +358,11 @@ impl Reader {
             _ => None,
         };
         if number.is_none() {
-            self.error(&value.place, format!("`{key}` of {what} must be a whole number"), "write digits only");
+            self.error(
+                &value.place,
+                format!("`{key}` of {what} must be a whole number"),
+                "write digits only",
+            );
         }
         number
     }
@@ -335,18 +371,30 @@ impl Reader {
         self.known_keys(yaml, schema::RANGE, &format!("the range of {what}"));
         for key in ["from", "to"] {
             if yaml.get(key).is_none() {
-                self.error(&yaml.place, format!("the range of {what} has no `{key}`"), "write both `from:` and `to:`");
+                self.error(
+                    &yaml.place,
+                    format!("the range of {what} has no `{key}`"),
+                    "write both `from:` and `to:`",
+                );
             }
         }
         let (from, to) = (self.whole(yaml, "from", what)?, self.whole(yaml, "to", what)?);
         let step = if yaml.get("step").is_some() { self.whole(yaml, "step", what)? } else { 1 };
         if let Err(message) = check_range(from, to, step) {
-            self.error(&yaml.place, format!("the range of {what}: {message}"), "correct `from`, `to` or `step`");
+            self.error(
+                &yaml.place,
+                format!("the range of {what}: {message}"),
+                "correct `from`, `to` or `step`",
+            );
             return None;
         }
         if let Some(kind) = yaml.get("type") {
             if !matches!(kind.as_str(), Some("number" | "percentage" | "temperature")) {
-                self.error(&kind.place, format!("unknown `type` of {what}"), "known are: number, percentage, temperature");
+                self.error(
+                    &kind.place,
+                    format!("unknown `type` of {what}"),
+                    "known are: number, percentage, temperature",
+                );
             }
         }
         let multiplier = match yaml.get("multiplier").map(|value| (&value.data, &value.place)) {
@@ -355,7 +403,11 @@ impl Reader {
             Some((Data::Int(number), _)) => Some(*number as f64),
             Some((Data::Float(number), _)) if number.is_finite() => Some(*number),
             Some((_, place)) => {
-                self.error(place, format!("`multiplier` of {what} must be a number"), "write a number such as 0.1");
+                self.error(
+                    place,
+                    format!("`multiplier` of {what} must be a number"),
+                    "write a number such as 0.1",
+                );
                 None
             }
         };
@@ -371,7 +423,16 @@ impl Reader {
         let mut flag = |key| yaml.get(key).is_none_or(|value| self.flag(value, key));
         let (digits, words) = (flag("digits"), flag("words"));
         let words_language = yaml.get("words_language").and_then(Yaml::scalar_text);
-        Some(ListKind::Range(RangeDef { from, to, step, multiplier, fractions, digits, words, words_language }))
+        Some(ListKind::Range(RangeDef {
+            from,
+            to,
+            step,
+            multiplier,
+            fractions,
+            digits,
+            words,
+            words_language,
+        }))
     }
 
     fn digit_string(&mut self, what: &str, yaml: &Yaml) -> Option<ListKind> {
@@ -401,12 +462,20 @@ impl Reader {
         let mut intent = Intent { place: Some(name.place.clone()), ..Intent::default() };
         intent.help = yaml.get("help").and_then(|help| self.text(help, "`help`"));
         let Some(data) = yaml.get("data") else {
-            self.error(&name.place, format!("{of} has no `data`"), "write `data:` with a list of blocks below it");
+            self.error(
+                &name.place,
+                format!("{of} has no `data`"),
+                "write `data:` with a list of blocks below it",
+            );
             return intent;
         };
         for block in self.items(data, "`data`") {
             if !matches!(block.data, Data::Map(_)) {
-                self.error(&block.place, format!("a block of {of} must be a map, not {}", block.kind()), "write `- sentences:`");
+                self.error(
+                    &block.place,
+                    format!("a block of {of} must be a map, not {}", block.kind()),
+                    "write `- sentences:`",
+                );
                 continue;
             }
             self.known_keys(block, schema::BLOCK, &format!("a block of {of}"));
@@ -473,7 +542,11 @@ impl Reader {
                     }
                 }
             }
-            None => self.error(&yaml.place, format!("a block of {of} without `sentences`"), "write `- sentences:` with a list"),
+            None => self.error(
+                &yaml.place,
+                format!("a block of {of} without `sentences`"),
+                "write `- sentences:` with a list",
+            ),
         }
         if let Some(slots) = yaml.get("slots") {
             block.slots = self.json_map(slots, "`slots`").into_iter().collect();
@@ -489,7 +562,9 @@ impl Reader {
                 block.keywords.extend(self.text(word, "a keyword"));
             }
         }
-        for (key, rules) in [("requires_context", &mut block.requires), ("excludes_context", &mut block.excludes)] {
+        for (key, rules) in
+            [("requires_context", &mut block.requires), ("excludes_context", &mut block.excludes)]
+        {
             if let Some(map) = yaml.get(key) {
                 for (key, value) in self.entries(map, key) {
                     let rule = self.context_rule(&key.name, value);
@@ -527,7 +602,8 @@ impl Reader {
 
     fn actions(&mut self, yaml: &Yaml, of: &str) -> Vec<Action> {
         let single = [yaml.clone()];
-        let items = if matches!(yaml.data, Data::Map(_)) { &single[..] } else { self.items(yaml, "`actions`") };
+        let items =
+            if matches!(yaml.data, Data::Map(_)) { &single[..] } else { self.items(yaml, "`actions`") };
         items.iter().filter_map(|item| self.action(item, of)).collect()
     }
 
@@ -592,21 +668,31 @@ impl Reader {
                         }
                     }
                 }
-                None => self.error(&test.place, "a test without `sentences`", "write `- sentences:` with a list"),
+                None => {
+                    self.error(&test.place, "a test without `sentences`", "write `- sentences:` with a list")
+                }
             }
             // `intent: null` says that the sentences must be rejected.
             let intent = match test.get("intent") {
                 None => {
-                    self.error(&test.place, "a test without `intent`", "name the intent, or write `intent: null`");
+                    self.error(
+                        &test.place,
+                        "a test without `intent`",
+                        "name the intent, or write `intent: null`",
+                    );
                     None
                 }
                 // The published packs write a map with the name and the slots.
-                Some(intent) if intent.get("name").is_some() => intent.get("name").and_then(Yaml::scalar_text),
+                Some(intent) if intent.get("name").is_some() => {
+                    intent.get("name").and_then(Yaml::scalar_text)
+                }
                 Some(intent) => intent.scalar_text(),
             };
-            let slots = test.get("slots").or_else(|| test.get("intent").and_then(|intent| intent.get("slots")));
+            let slots =
+                test.get("slots").or_else(|| test.get("intent").and_then(|intent| intent.get("slots")));
             let slots = slots.map(|slots| self.json_map(slots, "`slots`").into_iter().collect());
-            let context = test.get("context").or_else(|| test.get("intent").and_then(|intent| intent.get("context")));
+            let context =
+                test.get("context").or_else(|| test.get("intent").and_then(|intent| intent.get("context")));
             let context = context.map(|map| self.json_map(map, "`context`")).unwrap_or_default();
             let response = test.get("response").and_then(Yaml::scalar_text);
             set.cases.push(TestCase { sentences, intent, slots, context, response });

@@ -81,14 +81,18 @@ impl Scope<'_> {
                     let local = self.block.iter().flat_map(|block| block.rules.keys());
                     let known: Vec<&str> = local.chain(self.pack.rules.keys()).map(String::as_str).collect();
                     let help = did_you_mean(name, known);
-                    found.push(Diagnostic::error(&at.at(part.start), format!("unknown rule <{name}>")).help(help));
+                    found.push(
+                        Diagnostic::error(&at.at(part.start), format!("unknown rule <{name}>")).help(help),
+                    );
                 }
             }
             Kind::List(used) => {
                 if let Some((from, to, step)) = used.range {
                     if let Err(message) = check_range(from, to, step) {
                         let help = "write {from..to:slot} or {from..to,step:slot}";
-                        found.push(Diagnostic::error(&at.at(part.start), format!("the range: {message}")).help(help));
+                        found.push(
+                            Diagnostic::error(&at.at(part.start), format!("the range: {message}")).help(help),
+                        );
                     }
                 } else if !self.has_list(&used.list) {
                     missing.push((used.list.clone(), at.at(part.start)));

@@ -33,17 +33,8 @@ pub(super) const BLOCK: &[&str] = &[
 ];
 pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
 pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];
-pub(super) const RANGE: &[&str] = &[
-    "from",
-    "to",
-    "step",
-    "type",
-    "multiplier",
-    "fractions",
-    "digits",
-    "words",
-    "words_language",
-];
+pub(super) const RANGE: &[&str] =
+    &["from", "to", "step", "type", "multiplier", "fractions", "digits", "words", "words_language"];
 pub(super) const DIGITS: &[&str] = &["min", "max", "words_language"];
 pub(super) const CONTEXT: &[&str] = &["value", "slot"];
 pub(super) const TEST: &[&str] = &["sentences", "intent", "slots", "context", "response"];
