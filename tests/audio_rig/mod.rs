@@ -10,7 +10,7 @@
 )]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -220,7 +220,7 @@ impl Drop for FifoMicrophone {
 /// A PulseAudio server of the test's own with a virtual microphone and a virtual speaker.
 pub struct Pulse {
     daemon: Child,
-    keep_alive: Option<Child>,
+    keep_alive: Vec<Child>,
     pub address: String,
 }
 
@@ -248,7 +248,7 @@ impl Pulse {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let pulse = Self { daemon, keep_alive: None, address };
+        let pulse = Self { daemon, keep_alive: Vec::new(), address };
         let ready = (0..100).any(|_| {
             thread::sleep(Duration::from_millis(50));
             pulse.control(&["info"]).is_some()
@@ -266,22 +266,33 @@ impl Pulse {
     /// Plugs the microphone in; returns the number to unplug it by.
     pub fn plug(&mut self, format: &str) -> String {
         let module = self.control(&["load-module", "module-null-sink", "sink_name=vmic", format]).unwrap();
-        // Without a reader with a short buffer the null sink works in blocks of two seconds.
-        let keep_alive = Command::new("parec")
-            .args(["--latency-msec=10", "--device=vmic.monitor"])
+        self.keep_alive("vmic.monitor");
+        module
+    }
+
+    /// Makes the virtual speaker take sound in small blocks, and waits until it does.
+    pub fn speaker_ready(&mut self) {
+        self.keep_alive("vspk.monitor");
+        let mut monitor = self.keep_alive.last_mut().unwrap().stdout.take().unwrap();
+        monitor.read_exact(&mut [0; 4]).unwrap();
+        thread::spawn(move || std::io::copy(&mut monitor, &mut std::io::sink()));
+    }
+
+    /// Without a reader with a short buffer a null sink works in blocks of two seconds.
+    fn keep_alive(&mut self, source: &str) {
+        let output = if source == "vmic.monitor" { Stdio::null() } else { Stdio::piped() };
+        let reader = Command::new("parec")
+            .args(["--latency-msec=10", &format!("--device={source}")])
             .env("PULSE_SERVER", &self.address)
-            .stdout(Stdio::null())
+            .stdout(output)
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        self.end_keep_alive();
-        self.keep_alive = Some(keep_alive);
-        module
+        self.keep_alive.push(reader);
     }
 
     pub fn unplug(&mut self, module: &str) {
         self.control(&["unload-module", module]).unwrap();
-        self.end_keep_alive();
     }
 
     /// Plays 48 kHz stereo f32 into the virtual microphone.
@@ -295,7 +306,7 @@ impl Pulse {
     }
 
     fn end_keep_alive(&mut self) {
-        if let Some(mut child) = self.keep_alive.take() {
+        for mut child in self.keep_alive.drain(..) {
             let _ = child.kill();
             let _ = child.wait();
         }
