@@ -176,7 +176,11 @@ impl Ear {
         self.report(heard, frame.end())
     }
 
-    fn report<E: std::fmt::Display>(&mut self, heard: Result<Option<Heard>, E>, now: Instant) -> Result<(), Deaf> {
+    fn report<E: std::fmt::Display>(
+        &mut self,
+        heard: Result<Option<Heard>, E>,
+        now: Instant,
+    ) -> Result<(), Deaf> {
         match heard {
             Ok(None) => Ok(()),
             Ok(Some(Heard::Begin)) => self.tell(Sound::SpeechBegan),
@@ -194,7 +198,9 @@ impl Ear {
                     readings,
                     ended: now.checked_sub(silence).unwrap_or(now),
                     recognised: Instant::now(),
-                    audio: Duration::from_secs_f64(audio.len() as f64 / f64::from(crate::recognizer::SAMPLE_RATE)),
+                    audio: Duration::from_secs_f64(
+                        audio.len() as f64 / f64::from(crate::recognizer::SAMPLE_RATE),
+                    ),
                     decoding: std::mem::take(&mut self.decoding),
                 };
                 self.tell(Sound::Utterance(utterance))

@@ -9,8 +9,11 @@ pub struct WakePhrases {
 impl WakePhrases {
     /// Takes the phrases as the operator writes them; empty ones are left out.
     pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
-        let words = |phrase: &str| phrase.split_whitespace().map(clean).filter(|word| !word.is_empty()).collect();
-        Self { phrases: phrases.into_iter().map(words).filter(|words: &Vec<String>| !words.is_empty()).collect() }
+        let words =
+            |phrase: &str| phrase.split_whitespace().map(clean).filter(|word| !word.is_empty()).collect();
+        Self {
+            phrases: phrases.into_iter().map(words).filter(|words: &Vec<String>| !words.is_empty()).collect(),
+        }
     }
 
     /// The phrases, one text each.
@@ -24,7 +27,11 @@ impl WakePhrases {
     pub fn find<S: AsRef<str>>(&self, words: &[S]) -> Option<usize> {
         let matches_at = |start: usize, phrase: &[String]| {
             let heard = words.get(start..start + phrase.len())?;
-            heard.iter().zip(phrase).all(|(word, wanted)| word.as_ref() == wanted).then_some(start + phrase.len())
+            heard
+                .iter()
+                .zip(phrase)
+                .all(|(word, wanted)| word.as_ref() == wanted)
+                .then_some(start + phrase.len())
         };
         let ends = |start| self.phrases.iter().filter_map(move |phrase| matches_at(start, phrase)).max();
         (0..words.len()).rev().find_map(ends)

@@ -162,8 +162,7 @@ fn show(input: &Input, style: Style, length: Option<Duration>) -> anyhow::Result
                 told = true;
                 display.end_line()?;
             }
-            Ok(AudioEvent::Restored { device }) => eprintln!("heyroom: \"{device}\" is heard again"),
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(AudioEvent::Restored { .. }) | Err(RecvTimeoutError::Timeout) => {}
             Ok(AudioEvent::End) | Err(RecvTimeoutError::Disconnected) => break,
         }
     }
