@@ -275,8 +275,11 @@ async fn read(shared: &Shared, link: &Link, reader: &mut Reader, chores: &Chores
         match Message::parse(&text) {
             Ok(Message::Event(event)) => {
                 tracing::trace!("<- event {}", event.name());
-                if let Event::Unknown(unknown) = &*event {
-                    noise.report(&format!("the event {:?}, which this version does not know", unknown.name));
+                if matches!(*event, Event::Unknown(_)) {
+                    tracing::debug!(
+                        "the event {:?} is not known to this version; passed on as it is",
+                        event.name()
+                    );
                 }
                 notice_chores(shared, &event, chores);
                 if follow {
@@ -382,7 +385,12 @@ async fn drive(
     *stood_since = Some(Instant::now());
     *lock(&shared.link) = Some(link.clone());
     shared.status.send_replace(Status::Authorised { url: endpoint.url(), http_port: endpoint.http_port });
-    tracing::info!("connected to the room at {}", endpoint.url());
+    // A program that sends one command and goes need not tell of it.
+    if shared.follows() {
+        tracing::info!("connected to the room at {}", endpoint.url());
+    } else {
+        tracing::debug!("connected to the room at {}", endpoint.url());
+    }
 
     let following = async {
         if shared.follows() {
