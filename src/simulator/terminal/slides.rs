@@ -1,5 +1,7 @@
 //! The own slide show.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Answer, Ask, Method, Refusal, Terminal, fields, plain, timers::Timer};
@@ -31,6 +33,9 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     }),
     ("removeImageFromCachingQueue", remove_image_from_caching_queue),
 ];
+
+/// Caching one slide takes this long.
+const CACHING: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Slide {
@@ -113,7 +118,7 @@ impl Terminal {
         self.event("imageAddedToCachingQueue", slide.shown());
         if self.slides.queue.is_empty() {
             self.event("slideCachingStarted", slide.shown());
-            self.after(self.setup.timing.server, Timer::SlideCached);
+            self.after(CACHING, Timer::SlideCached);
         }
         self.slides.queue.push(slide);
         self.slide_availability_changed();
@@ -131,7 +136,7 @@ impl Terminal {
         self.slides.cached.push(slide);
         if let Some(next) = self.slides.queue.first().map(Slide::shown) {
             self.event("slideCachingStarted", next);
-            self.after(self.setup.timing.server, Timer::SlideCached);
+            self.after(CACHING, Timer::SlideCached);
         }
     }
 
