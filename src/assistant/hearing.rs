@@ -19,6 +19,8 @@ const READINGS: u16 = 30;
 /// What was heard.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sound {
+    /// The first sound came in: from now on something can be heard.
+    Listening,
     /// Somebody began to speak.
     SpeechBegan,
     /// What is being said, so far.
@@ -128,12 +130,19 @@ struct Deaf;
 impl Ear {
     fn run(mut self, input: Input) {
         let mut last = Instant::now();
+        let mut listening = false;
         for event in input {
             let done = match event {
-                AudioEvent::Frames(frames) => frames.iter().try_for_each(|frame| {
-                    last = frame.end();
-                    self.frame(frame)
-                }),
+                AudioEvent::Frames(frames) => {
+                    let told = if listening { Ok(()) } else { self.tell(Sound::Listening) };
+                    listening = true;
+                    told.and_then(|()| {
+                        frames.iter().try_for_each(|frame| {
+                            last = frame.end();
+                            self.frame(frame)
+                        })
+                    })
+                }
                 AudioEvent::Lost { reason } => {
                     // Half an utterance is none: the rest of it cannot come.
                     self.recognizer.discard();

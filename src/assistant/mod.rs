@@ -1,4 +1,12 @@
 //! Where hearing, understanding and the room meet: dialogue, actions, replies, the running loop.
 
+pub mod actions;
+pub mod dialogue;
+pub mod facts;
+pub mod feedback;
 pub mod hearing;
+pub mod journal;
+pub mod listening;
+pub mod replies;
+pub mod running;
 pub mod wake;

@@ -1,13 +1,190 @@
-//! `heyroom doctor`.
+//! `heyroom doctor`: looks at everything that the assistant needs, and says what to do about each failure.
+
+use std::time::Duration;
 
 use clap::Args;
 
-use super::Status;
+use super::{Status, block_on, connection::ConnectionArgs, output, run::device, setup};
+use crate::{
+    assistant::{listening::Listening, wake::WakePhrases},
+    audio::{
+        Microphone, MicrophoneSettings, Player,
+        speech::{EspeakNg, Synthesizer, SystemVoice},
+    },
+    config::{Config, Replies, SpeechEngine},
+    grammar::{Grammar, Pack},
+    recognizer::{Model, library},
+    room::Client,
+};
 
-/// Check everything, and say what to do about each failure.
+/// Check everything that the assistant needs, and say what to do about each failure.
+///
+/// Settings, recogniser, model, grammar, microphone, loudspeaker, speech synthesis, room. Exit status 1 if something
+/// that the assistant cannot do without is missing.
 #[derive(Debug, Args)]
-pub struct DoctorArgs {}
+pub struct DoctorArgs {
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
 
-pub fn run(_args: DoctorArgs) -> anyhow::Result<Status> {
-    anyhow::bail!("not built yet")
+/// How bad a finding is.
+enum Verdict {
+    Ok(String),
+    /// The assistant works without it, though less well.
+    Warning(String),
+    Failed(String),
+}
+
+struct Examination {
+    failed: bool,
+}
+
+impl Examination {
+    fn report(&mut self, what: &str, verdict: Verdict) -> anyhow::Result<()> {
+        let (mark, text) = match verdict {
+            Verdict::Ok(text) => ("ok     ", text),
+            Verdict::Warning(text) => ("warning", text),
+            Verdict::Failed(text) => {
+                self.failed = true;
+                ("FAILED ", text)
+            }
+        };
+        // Longer explanations are set under their first line.
+        let text = text.trim_end().replace('\n', &format!("\n{}", " ".repeat(24)));
+        output::line(format!("{mark}  {what:<14} {text}"))?;
+        Ok(())
+    }
+}
+
+pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
+    let mut examination = Examination { failed: false };
+    let config = match args.connection.settings() {
+        Ok(loaded) => {
+            let text = loaded.file.map_or_else(
+                || "no heyroom.toml: the defaults are used".to_owned(),
+                |file| format!("{} is sound", file.display()),
+            );
+            examination.report("settings", Verdict::Ok(text))?;
+            loaded.config
+        }
+        Err(error) => {
+            examination.report("settings", Verdict::Failed(format!("{error:#}")))?;
+            Config::default()
+        }
+    };
+    examination.report(
+        "libvosk",
+        match library::load() {
+            Ok(file) => Verdict::Ok(format!("loaded from {}", file.display())),
+            Err(error) => Verdict::Failed(error.to_string()),
+        },
+    )?;
+    let model = setup::model(config.recognizer.model.as_deref(), &config.language);
+    examination.report("model", model_verdict(&model))?;
+    let pack = setup::pack(&config.language, config.assistant.grammars.as_deref());
+    examination.report("grammar", grammar_verdict(&pack, model.as_ref().ok(), &config))?;
+    examination.report("microphone", microphone(&config))?;
+    examination.report(
+        "loudspeaker",
+        match Player::check(&device(&config.audio, &config.audio.output)) {
+            Ok(info) => Verdict::Ok(format!("{} ({})", info.name, info.host)),
+            Err(error) => {
+                Verdict::Warning(format!("{error}\nWithout it, earcons and replies are not heard."))
+            }
+        },
+    )?;
+    examination.report("voice", voice(&config))?;
+    let room = room(&args.connection, &config);
+    examination.report("room", room)?;
+    Ok(if examination.failed { Status::Failed } else { Status::Done })
+}
+
+fn model_verdict(model: &anyhow::Result<Model>) -> Verdict {
+    match model {
+        Ok(model) if model.is_dynamic() => {
+            Verdict::Ok(format!("{}, {} words", model.dir().display(), model.vocabulary().len()))
+        }
+        Ok(model) => Verdict::Warning(format!(
+            "{} has a fixed graph: it cannot be restricted to the grammar and hears commands less well. \
+             `heyroom models install` fetches a small model, which can",
+            model.dir().display()
+        )),
+        Err(error) => Verdict::Failed(format!("{error:#}")),
+    }
+}
+
+fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &Config) -> Verdict {
+    let pack = match pack {
+        Ok(pack) => pack,
+        Err(error) => return Verdict::Failed(format!("{error:#}")),
+    };
+    let summary = format!("{}: {} intents", pack.language, pack.intents.len());
+    let Some(model) = model else { return Verdict::Ok(summary) };
+    let wake = WakePhrases::new(config.assistant.wake_phrases.iter().map(String::as_str));
+    let listening = Listening::new(&Grammar::new(pack), &wake, model);
+    if listening.unknown.is_empty() {
+        return Verdict::Ok(format!("{summary}, all their words known to the model"));
+    }
+    let words: Vec<String> =
+        listening.unknown.iter().map(|(word, origin)| format!("{word} ({origin})")).collect();
+    Verdict::Warning(format!("{summary}; the model cannot hear these words:\n{}", words.join("\n")))
+}
+
+fn microphone(config: &Config) -> Verdict {
+    let settings = MicrophoneSettings {
+        device: device(&config.audio, &config.audio.input),
+        ..MicrophoneSettings::default()
+    };
+    match Microphone::check(&settings, Duration::from_millis(500)) {
+        Ok(check) if check.level.peak_dbfs < -90.0 => Verdict::Warning(format!(
+            "{} gives digital silence: it is muted, or the wrong one. `heyroom devices` shows the others",
+            check.device.name
+        )),
+        Ok(check) => Verdict::Ok(format!(
+            "{} ({}), {:.0} dBFS now",
+            check.device.name, check.device.host, check.level.rms_dbfs
+        )),
+        Err(error) => Verdict::Failed(error.to_string()),
+    }
+}
+
+fn voice(config: &Config) -> Verdict {
+    if config.speech.replies == Replies::Text {
+        return Verdict::Ok("replies are text only".to_owned());
+    }
+    let spoken = match config.speech.engine {
+        SpeechEngine::Sapi => SystemVoice::default().synthesize("test", &config.language),
+        SpeechEngine::Auto if cfg!(windows) => SystemVoice::default().synthesize("test", &config.language),
+        SpeechEngine::Auto | SpeechEngine::EspeakNg => {
+            EspeakNg::default().synthesize("test", &config.language)
+        }
+        SpeechEngine::Command => crate::audio::speech::CommandSpeech::new(config.speech.command.clone())
+            .synthesize("test", &config.language),
+    };
+    match spoken {
+        Ok(_) => Verdict::Ok("replies can be spoken".to_owned()),
+        Err(error) => Verdict::Warning(format!("{error}\nWithout it, replies are only written to the log.")),
+    }
+}
+
+fn room(connection: &ConnectionArgs, config: &Config) -> Verdict {
+    if connection.address(&config.room) == "simulator" {
+        return Verdict::Ok("simulated".to_owned());
+    }
+    let checked = block_on(async {
+        let client = Client::connect(connection.options(&config.room)?).await?;
+        let state = client.snapshot();
+        let url = match &*client.status().borrow() {
+            crate::room::Status::Authorised { url, .. } => url.clone(),
+            _ => String::new(),
+        };
+        client.close().await;
+        let who = state.own.and_then(|own| own.peer_dn.or(own.peer_id));
+        let who = who.map_or_else(|| "nobody logged in".to_owned(), |who| format!("logged in as {who}"));
+        Ok(format!("{url}, {who}, {} contacts", state.contacts.len()))
+    });
+    match checked {
+        Ok(text) => Verdict::Ok(text),
+        Err(error) => Verdict::Failed(format!("{error:#}")),
+    }
 }

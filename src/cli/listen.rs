@@ -1,13 +1,164 @@
-//! `heyroom listen`.
+//! `heyroom listen`: what recordings say and mean, without a room.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
+use serde_json::json;
 
-use super::Status;
+use super::{
+    Status,
+    match_text::{self, GrammarChoice},
+    output, setup,
+};
+use crate::{
+    assistant::{listening::Listening, wake::WakePhrases},
+    audio::{SAMPLE_RATE, WavOptions, WavSource},
+    grammar::{Context, Grammar, Outcome},
+    recognizer::{Decoder, Hypothesis},
+};
+
+/// How many other readings of a recording are looked at when the likeliest is no sentence of the grammar.
+const READINGS: u16 = 30;
 
 /// Recognise recordings and match them, without a room.
+///
+/// Each WAV file (8 to 192 kHz, 8 to 32 bits, any channels) is taken as one utterance.
+///
+///   heyroom listen call.wav --contacts contacts.json
+///   heyroom listen --json recordings/*.wav
 #[derive(Debug, Args)]
-pub struct ListenArgs {}
+#[command(verbatim_doc_comment)]
+pub struct ListenArgs {
+    /// The recordings
+    #[arg(value_name = "FILE.wav", required = true)]
+    files: Vec<PathBuf>,
 
-pub fn run(_args: ListenArgs) -> anyhow::Result<Status> {
-    anyhow::bail!("not built yet")
+    #[command(flatten)]
+    grammar: GrammarChoice,
+
+    /// The speech model: a name of `heyroom models list`, or a folder [default: the best one for the language]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+
+    /// A wake phrase that may stand before the command; may be given several times
+    #[arg(long, value_name = "PHRASE")]
+    wake: Vec<String>,
+
+    /// Phrases heard with less confidence (0 to 1) are not taken for a command
+    #[arg(long, value_name = "CONFIDENCE", default_value_t = 0.0, value_parser = confidence)]
+    minimum_confidence: f32,
+
+    /// Print one JSON object per file
+    #[arg(long)]
+    json: bool,
+}
+
+fn confidence(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|c| (0.0..=1.0).contains(c))
+        .ok_or_else(|| "a number from 0 to 1 is needed".to_owned())
+}
+
+pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
+    let grammar = args.grammar.load(false)?;
+    let model = setup::model(args.model.as_deref(), grammar.language())?;
+    let wake = WakePhrases::new(args.wake.iter().map(String::as_str));
+    let listening = Listening::new(&grammar, &wake, &model);
+    listening.warn();
+    let mut listener = Listener { decoder: listening.decoder(&model)?, grammar, wake, args: &args };
+    let mut status = Status::Done;
+    for file in &args.files {
+        if let Err(error) = listener.file(file) {
+            status = Status::Failed;
+            eprintln!("heyroom: {error:#}");
+            if args.json {
+                output::json(&json!({"input": file.to_string_lossy(), "error": format!("{error:#}")}))?;
+            }
+        }
+    }
+    Ok(status)
+}
+
+struct Listener<'a> {
+    decoder: Decoder,
+    grammar: Grammar,
+    wake: WakePhrases,
+    args: &'a ListenArgs,
+}
+
+impl Listener<'_> {
+    fn file(&mut self, file: &Path) -> anyhow::Result<()> {
+        let samples = WavSource::open(file, WavOptions::default())?.read_all()?;
+        let started = Instant::now();
+        let hypothesis = self.recognise(&samples)?;
+        let mut text = hypothesis.text();
+        let matching = Instant::now();
+        let mut outcome = self.matches(&text);
+        let mut match_ms = match_text::milliseconds(matching);
+        if is_none(&outcome) && !hypothesis.is_empty() {
+            for reading in self.decoder.readings(&samples, READINGS)? {
+                let matching = Instant::now();
+                let second = self.matches(&reading);
+                match_ms += match_text::milliseconds(matching);
+                if !is_none(&second) {
+                    (text, outcome) = (reading, second);
+                    break;
+                }
+            }
+        }
+        let ms = json!({
+            "audio": samples.len() as u64 * 1000 / u64::from(SAMPLE_RATE),
+            "decode": started.elapsed().as_millis() as u64,
+            "match": match_ms,
+        });
+        self.print(file, &text, &hypothesis, &outcome, &ms)
+    }
+
+    /// The whole recording is one utterance, pauses included.
+    fn recognise(&mut self, samples: &[i16]) -> anyhow::Result<Hypothesis> {
+        for chunk in samples.chunks(SAMPLE_RATE as usize / 5) {
+            self.decoder.accept(chunk)?;
+        }
+        Ok(self.decoder.finish()?)
+    }
+
+    fn matches(&self, text: &str) -> Outcome {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let from = self.wake.find(&words).unwrap_or(0);
+        self.grammar.matches(&words[from..].join(" "), &Context::new())
+    }
+
+    fn print(
+        &self,
+        file: &Path,
+        text: &str,
+        hypothesis: &Hypothesis,
+        outcome: &Outcome,
+        ms: &serde_json::Value,
+    ) -> anyhow::Result<()> {
+        let input = file.to_string_lossy();
+        let confidence = (f64::from(hypothesis.confidence()) * 1000.0).round() / 1000.0;
+        let badly_heard = !is_none(outcome) && hypothesis.confidence() < self.args.minimum_confidence;
+        if self.args.json {
+            output::json(&if badly_heard {
+                match_text::refused(&input, text, confidence, "low_confidence", ms)
+            } else {
+                match_text::record(&input, text, confidence, outcome, ms)
+            })?;
+        } else if badly_heard {
+            output::line(format!("{input}: {text}\n  heard too badly ({:.0} % sure)", confidence * 100.0))?;
+        } else {
+            let heard = if text.is_empty() { "(nothing heard)" } else { text };
+            output::line(format!("{input}: {}", match_text::describe(heard, outcome)))?;
+        }
+        Ok(())
+    }
+}
+
+fn is_none(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::NoMatch { .. })
 }

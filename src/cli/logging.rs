@@ -17,9 +17,10 @@ pub struct LoggingArgs {
     quiet: bool,
 }
 
-/// Installs the log writer. `HEYROOM_LOG` (a tracing filter such as `heyroom::room=trace`) wins over the flags.
-pub fn init(args: &LoggingArgs) {
-    let default = match (args.quiet, args.verbose) {
+/// Installs the log writer. `HEYROOM_LOG` (a tracing filter such as `heyroom::room=trace`) wins over the flags;
+/// `quiet` is what a command wants that prints its own story.
+pub fn init(args: &LoggingArgs, quiet: bool) {
+    let default = match (args.quiet || quiet && args.verbose == 0, args.verbose) {
         (true, _) => "error",
         (false, 0) => "warn,heyroom=info",
         (false, 1) => "info,heyroom=debug",

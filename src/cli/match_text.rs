@@ -72,10 +72,10 @@ impl GrammarChoice {
         if let Some(language) = &self.lang {
             return Ok(language.clone());
         }
-        if let Some(dir) = &self.grammars {
-            if let [only] = pack::languages(dir)?.as_slice() {
-                return Ok(only.clone());
-            }
+        if let Some(dir) = &self.grammars
+            && let [only] = pack::languages(dir)?.as_slice()
+        {
+            return Ok(only.clone());
         }
         Ok("en".to_owned())
     }

@@ -16,6 +16,7 @@ mod models;
 pub mod output;
 mod room;
 mod run;
+mod setup;
 mod simulate;
 
 use std::process::ExitCode;
@@ -69,7 +70,9 @@ pub fn command() -> clap::Command {
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    logging::init(&cli.logging);
+    // The demo tells its story on stdout; what a log adds to it is noise unless asked for.
+    let story = matches!(cli.command, Command::Demo(_));
+    logging::init(&cli.logging, story);
     let result = match cli.command {
         Command::Demo(args) => demo::run(args),
         Command::Run(args) => run::run(args),

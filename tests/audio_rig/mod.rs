@@ -93,6 +93,12 @@ impl Process {
         }
     }
 
+    /// Waits for a line that contains `text`; gives everything printed up to it.
+    pub fn so_far(&mut self, text: &str) -> &[String] {
+        self.expect(text);
+        &self.seen
+    }
+
     pub fn finish(mut self) {
         assert!(
             self.child.wait().unwrap().success(),

@@ -11,6 +11,7 @@ const MAX_FILE: u64 = 16 << 20;
 /// The packs compiled into the program: language, file name, text.
 const BUNDLED: &[(&str, &str, &str)] = &[
     ("en", "grammars/en.yaml", include_str!("../../../grammars/en.yaml")),
+    ("en", "grammars/en/dialogue.yaml", include_str!("../../../grammars/en/dialogue.yaml")),
     ("en", "grammars/en/tests.yaml", include_str!("../../../grammars/en/tests.yaml")),
 ];
 

@@ -1,0 +1,67 @@
+//! What people in the room hear of the assistant: earcons and spoken replies.
+
+use std::sync::Arc;
+
+use super::journal::{Happening, Journal};
+use crate::audio::{Earcon, Earcons, Player, speech::Voice};
+
+/// Plays earcons and speaks replies.
+#[derive(Debug, Clone)]
+pub struct Feedback {
+    player: Player,
+    earcons: Option<Arc<Earcons>>,
+    voice: Arc<Voice>,
+    language: String,
+    journal: Journal,
+}
+
+impl Feedback {
+    /// Feedback through `player`; without `earcons` no signal sounds are made.
+    pub fn new(
+        player: Player,
+        earcons: Option<Earcons>,
+        voice: Voice,
+        language: impl Into<String>,
+        journal: Journal,
+    ) -> Self {
+        Self {
+            player,
+            earcons: earcons.map(Arc::new),
+            voice: Arc::new(voice),
+            language: language.into(),
+            journal,
+        }
+    }
+
+    /// Plays a signal sound and waits for its end.
+    pub async fn earcon(&self, earcon: Earcon) {
+        if let Some(earcons) = &self.earcons {
+            self.player.play(earcons.get(earcon)).await;
+        }
+    }
+
+    /// Speaks `text` and waits for the end; in text-only mode it is only told to the journal.
+    pub async fn say(&self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        self.journal.note(Happening::Said { text: text.to_owned() });
+        let (voice, language, owned) = (self.voice.clone(), self.language.clone(), text.to_owned());
+        // The engine is a program that runs for a while: not on the runtime's own threads.
+        let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
+        if let Ok(Some(pcm)) = speech {
+            self.player.play(pcm).await;
+        }
+    }
+
+    /// When the assistant is heard.
+    pub fn speaking(&self) -> &crate::audio::Speaking {
+        self.player.speaking()
+    }
+
+    /// Ends what is being said.
+    pub fn stop(&self) {
+        self.player.stop();
+    }
+}

@@ -1,0 +1,139 @@
+//! What the assistant does, told step by step: to the log, and to whoever shows it (the demo's transcript).
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Something happened.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub what: Happening,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Happening {
+    /// An utterance was recognised.
+    Heard {
+        /// The likeliest text.
+        text: String,
+        /// From 0 to 1.
+        confidence: f32,
+        /// Length of the audio.
+        audio: Duration,
+        /// Time that decoding took.
+        decoding: Duration,
+        /// When the voice fell silent.
+        ended: Instant,
+    },
+    /// The assistant woke up.
+    Woke,
+    /// It sleeps again.
+    Slept,
+    /// An utterance was not meant for the assistant.
+    Ignored,
+    /// It was meant for the assistant, but not acted upon.
+    Refused {
+        /// Why, in words.
+        why: &'static str,
+    },
+    /// A command was understood.
+    Understood {
+        /// The intent.
+        intent: String,
+        /// Slot names and what was said for them.
+        slots: Vec<(String, String)>,
+    },
+    /// A Room API method goes out.
+    Sent {
+        /// The method.
+        method: String,
+        /// Its parameters.
+        params: Map<String, Value>,
+        /// From the end of speech.
+        after: Option<Duration>,
+    },
+    /// The room answered.
+    Answered {
+        /// The method.
+        method: String,
+        /// What came of it, or the room's (or the connection's) error.
+        result: Result<String, String>,
+        /// From sending to the answer, or to the outcome where the room reports one.
+        took: Duration,
+    },
+    /// What the assistant says.
+    Said {
+        /// The text.
+        text: String,
+    },
+    /// The connection to the room, or the microphone, came or went.
+    Notice {
+        /// In words.
+        text: String,
+        /// Whether something is wrong now.
+        bad: bool,
+    },
+    /// The recording is over and everything that it led to is done.
+    Ended,
+}
+
+/// Where happenings are told.
+#[derive(Debug, Clone, Default)]
+pub struct Journal {
+    reader: Option<UnboundedSender<Entry>>,
+}
+
+impl Journal {
+    /// A journal that is logged and also told to `reader`.
+    pub fn told_to(reader: UnboundedSender<Entry>) -> Self {
+        Self { reader: Some(reader) }
+    }
+
+    /// Notes a happening.
+    pub fn note(&self, what: Happening) {
+        log(&what);
+        if let Some(reader) = &self.reader {
+            // A reader that went away wants to know no more.
+            let _ = reader.send(Entry { at: Instant::now(), what });
+        }
+    }
+}
+
+fn log(what: &Happening) {
+    use tracing::{debug, info, warn};
+    match what {
+        Happening::Heard { text, confidence, audio, decoding, .. } => debug!(
+            "heard \"{text}\" (confidence {confidence:.2}, {} ms of audio decoded in {} ms)",
+            audio.as_millis(),
+            decoding.as_millis()
+        ),
+        Happening::Woke => info!("awake"),
+        Happening::Slept => debug!("asleep"),
+        Happening::Ignored => debug!("not meant for the assistant"),
+        Happening::Refused { why } => info!("not acted upon: {why}"),
+        Happening::Understood { intent, slots } => info!("understood {intent} {slots:?}"),
+        Happening::Sent { method, params, after } => {
+            let params = Value::Object(params.clone());
+            match after {
+                Some(after) => {
+                    info!("to the room: {method} {params}, {} ms after the end of speech", after.as_millis())
+                }
+                None => info!("to the room: {method} {params}"),
+            }
+        }
+        Happening::Answered { method, result: Ok(outcome), took } => {
+            debug!("{method}: {outcome}, within {} ms", took.as_millis());
+        }
+        Happening::Answered { result: Err(error), .. } => warn!("{error}"),
+        Happening::Said { text } => info!("says \"{text}\""),
+        Happening::Notice { text, bad: true } => warn!("{text}"),
+        Happening::Notice { text, bad: false } => info!("{text}"),
+        Happening::Ended => debug!("the recording is over"),
+    }
+}

@@ -1,0 +1,85 @@
+//! What the recogniser listens for: the grammar's phrases with the wake phrases, less what the model cannot hear.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::wake::WakePhrases;
+use crate::{
+    grammar::{Contact, Grammar, Origin},
+    recognizer::{DecodeError, Decoder, Model},
+    room::State,
+};
+
+/// The contacts of the room's address book, as the grammar takes them.
+pub fn contacts(state: &State) -> Vec<Contact> {
+    let contact = |contact: &crate::room::Contact| {
+        let id = contact.peer_id.clone()?;
+        let name =
+            contact.peer_dn.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| id.clone());
+        Some(Contact { id, name })
+    };
+    state.contacts.iter().filter_map(contact).collect()
+}
+
+/// The phrases for the recogniser, and what the model cannot hear.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    /// What to listen for; none if the model hears any words.
+    pub phrases: Option<Arc<[String]>>,
+    /// Words that the model does not know, and where each comes from.
+    pub unknown: BTreeMap<String, String>,
+}
+
+impl Listening {
+    /// Works out what to listen for.
+    ///
+    /// libvosk drops an unknown word from its phrase without a word, which would make "call xyz" be heard for "call":
+    /// such phrases are left out whole.
+    pub fn new(grammar: &Grammar, wake: &WakePhrases, model: &Model) -> Self {
+        let vocabulary = model.vocabulary();
+        let mut unknown = BTreeMap::new();
+        for text in wake.texts() {
+            for word in text.split_whitespace() {
+                unknown.insert(word.to_owned(), format!("wake phrase \"{text}\""));
+            }
+        }
+        for (word, origins) in grammar.words() {
+            let origins: Vec<String> = origins.iter().map(described).collect();
+            unknown.insert(word, origins.join(", "));
+        }
+        unknown.retain(|word, _| !vocabulary.contains(word));
+        if !model.is_dynamic() {
+            return Self { phrases: None, unknown };
+        }
+        let known = |phrase: &String| phrase.split_whitespace().all(|word| vocabulary.contains(word));
+        let phrases: Vec<String> =
+            grammar.cover_with_prefixes(&wake.texts()).into_iter().filter(known).collect();
+        Self { phrases: Some(phrases.into()), unknown }
+    }
+
+    /// Tells the operator about each word that cannot be heard.
+    pub fn warn(&self) {
+        for (word, origin) in &self.unknown {
+            tracing::warn!(
+                "the model does not know the word \"{word}\" ({origin}): phrases with it cannot be heard. Use other \
+                 words there, or a model that knows it"
+            );
+        }
+    }
+
+    /// A recogniser for these phrases.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`].
+    pub fn decoder(&self, model: &Model) -> Result<Decoder, DecodeError> {
+        Decoder::new(model, self.phrases.clone())
+    }
+}
+
+fn described(origin: &Origin) -> String {
+    match origin {
+        Origin::Template(place) | Origin::Value(place) => place.clone(),
+        Origin::Contact(name) => format!("the contact \"{name}\""),
+        Origin::Number => "a number".to_owned(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What the assistant says on its own account, from the language pack: `responses: assistant: KEY: TEXT`.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use crate::{
+    grammar::{actions::render_text, outcome::Slot, pack::Pack},
+    room::CallOutcome,
+};
+
+/// The section of `responses` that holds the assistant's own sentences.
+const SECTION: &str = "assistant";
+
+/// The assistant's own sentences.
+#[derive(Debug, Clone, Default)]
+pub struct Replies {
+    texts: IndexMap<String, String>,
+    /// English, for what a language pack leaves out.
+    fallback: IndexMap<String, String>,
+}
+
+impl Replies {
+    /// The sentences of `pack`.
+    pub fn of(pack: &Pack) -> Self {
+        let section = |pack: &Pack| pack.responses.get(SECTION).cloned().unwrap_or_default();
+        let fallback = Pack::bundled("en").map(|pack| section(&pack)).unwrap_or_default();
+        Self { texts: section(pack), fallback }
+    }
+
+    /// The sentence `key` with its values; empty if no pack has it.
+    pub fn get(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let Some(text) = self.texts.get(key).or_else(|| self.fallback.get(key)) else {
+            tracing::debug!("no pack has the reply assistant.{key}");
+            return String::new();
+        };
+        let slots =
+            values.iter().map(|(name, value)| ((*name).to_owned(), Slot::new(*value, Value::from(*value))));
+        render_text(text, &slots.collect())
+    }
+
+    /// How a call ended before it began, in words.
+    pub fn call_outcome(&self, name: &str, outcome: &CallOutcome) -> String {
+        use crate::room::Cause;
+        let key = match outcome {
+            // The outcome is heard already: the other side speaks, or somebody here hung up.
+            CallOutcome::Accepted(_) => return String::new(),
+            CallOutcome::GivenUp(crate::room::CallSide::ThisTerminal) => return String::new(),
+            CallOutcome::Rejected(Cause::Busy) => "busy",
+            CallOutcome::Rejected(Cause::NoAnswer) => "no_answer",
+            CallOutcome::Rejected(Cause::NotAvailable | Cause::LoggedOut) => "not_available",
+            CallOutcome::Rejected(Cause::NoSuchUser) => "no_such_user",
+            CallOutcome::Rejected(Cause::Rejected) => "declined",
+            CallOutcome::Rejected(_) => {
+                return self.get("call_failed", &[("name", name), ("reason", &outcome.to_string())]);
+            }
+            _ => "no_connection",
+        };
+        self.get(key, &[("name", name)])
+    }
+
+    /// A list of names as one says it: "Ann, Bob and Carl".
+    pub fn list(&self, names: &[String]) -> String {
+        self.joined(names, "and")
+    }
+
+    /// Names to choose from: "Ann, Bob or Carl".
+    pub fn list_or(&self, names: &[String]) -> String {
+        self.joined(names, "or")
+    }
+
+    fn joined(&self, names: &[String], last_key: &str) -> String {
+        match names {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.get(last_key, &[])),
+        }
+    }
+
+    /// A reply of the pack with the room's state filled in (`{state.volume}`); what is not known stays out.
+    pub fn with_state(text: &str, state: &Map<String, Value>) -> String {
+        let slots = state.iter().map(|(name, value)| {
+            let spoken = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            (format!("state.{name}"), Slot::new(spoken, value.clone()))
+        });
+        render_text(text, &slots.collect())
+    }
+}

@@ -1,0 +1,137 @@
+//! Everything together, in processes of its own: a virtual microphone with recorded speech, `heyroom run`, and
+//! `heyroom simulate` as the room.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot set itself up has failed")]
+
+mod audio_rig;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use audio_rig::{Process, Pulse, have};
+use heyroom::audio::WavReader;
+
+const PROGRAMS: &[&str] = &["pulseaudio", "pactl", "paplay", "parec"];
+
+fn asset(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(name)
+}
+
+/// A clip of the demo as 48 kHz stereo, as a sound server plays it.
+fn clip(folder: &Path, name: &str) -> PathBuf {
+    let mut reader = WavReader::open(&asset(name)).unwrap();
+    let (rate, channels) = (reader.format().rate, usize::from(reader.format().channels));
+    let samples = reader.read_to_end().unwrap();
+    let mono: Vec<f32> = samples.chunks(channels).map(|frame| frame[0]).collect();
+    let length = mono.len() * 48_000 / rate as usize;
+    // Linear is enough: what it adds lies above what speech has.
+    let resampled: Vec<f32> = (0..length)
+        .map(|index| {
+            let at = index as f64 * f64::from(rate) / 48_000.0;
+            let (whole, part) = (at as usize, at.fract() as f32);
+            let next = mono.get(whole + 1).copied().unwrap_or(0.0);
+            mono[whole] * (1.0 - part) + next * part
+        })
+        .collect();
+    let path = folder.join(name).with_extension("f32");
+    fs::write(&path, audio_rig::stereo_bytes(&resampled)).unwrap();
+    path
+}
+
+/// `heyroom simulate` on `port` (0: a free one); returns it with the port that it got.
+fn simulate(port: u16) -> (Process, u16) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_heyroom"));
+    command.args(["simulate", "--json", "--seed", "1", "--port", &port.to_string()]);
+    let mut process = Process::start(&mut command);
+    let line = process.expect("listening");
+    let listening: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let url = listening["ws"].as_str().unwrap().trim_end_matches('/').to_owned();
+    let port = url.rsplit(':').next().unwrap().parse().unwrap();
+    (process, port)
+}
+
+/// `heyroom run` with its log lines as output.
+fn run(folder: &Path, port: u16, arguments: &[&str], environment: &[(&str, &str)]) -> Process {
+    let config = folder.join("heyroom.toml");
+    fs::write(&config, "[speech]\nreplies = \"text\"\nearcons = false\n").unwrap();
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "exec \"$@\" 2>&1", "sh", env!("CARGO_BIN_EXE_heyroom"), "run", "--config"])
+        .arg(config)
+        .args(["--room", &format!("ws://127.0.0.1:{port}")])
+        .args(arguments)
+        .envs(environment.iter().copied());
+    Process::start(&mut command)
+}
+
+#[test]
+fn a_spoken_command_reaches_the_room_and_both_ends_may_fail() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (call, hang_up) = (clip(folder.path(), "call.wav"), clip(folder.path(), "hang-up.wav"));
+    let mut pulse = Pulse::start(folder.path());
+    let format = "rate=48000 channels=2 format=float32le";
+    let module = pulse.plug(format);
+    pulse.control(&["set-default-source", "vmic.monitor"]).unwrap();
+
+    let (mut room, port) = simulate(0);
+    let mut heyroom = run(folder.path(), port, &["--input", "mic"], &[("PULSE_SERVER", &pulse.address)]);
+    heyroom.expect("connected to the room");
+    heyroom.expect("listening");
+
+    // Spoken into the microphone, it reaches the room in the other process.
+    assert!(pulse.play(&call).wait().unwrap().success());
+    let request = room.expect("\"method\":\"call\"");
+    assert!(request.contains("\"peerId\":\"john.smith"), "{request}");
+    heyroom.expect("john smith");
+    assert!(pulse.play(&hang_up).wait().unwrap().success());
+    room.expect("\"method\":\"hangUp\"");
+
+    // The room is killed and comes back.
+    drop(room);
+    heyroom.expect("Trying again until it works");
+    let (mut room, _) = simulate(port);
+    heyroom.expect("connected to the room");
+    assert!(pulse.play(&call).wait().unwrap().success());
+    room.expect("\"method\":\"call\"");
+
+    // The microphone is unplugged and plugged in again.
+    pulse.unplug(&module);
+    heyroom.expect("plug it in again");
+    pulse.plug(format);
+    pulse.control(&["set-default-source", "vmic.monitor"]).unwrap();
+    heyroom.expect("the microphone is back");
+    assert!(pulse.play(&hang_up).wait().unwrap().success());
+    room.expect("\"method\":\"hangUp\"");
+}
+
+#[test]
+fn a_recording_drives_the_room_and_ends_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut room, port) = simulate(0);
+    let heyroom = run(folder.path(), port, &["--input", asset("mute.wav").to_str().unwrap()], &[]);
+    let request = room.expect("\"method\":\"setMicMute\"");
+    assert!(request.contains("\"mute\":true"), "{request}");
+    heyroom.finish();
+}
+
+#[test]
+fn speech_among_people_does_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut room, port) = simulate(0);
+    let heyroom = run(folder.path(), port, &["--input", asset("chatter.wav").to_str().unwrap()], &[]);
+    heyroom.finish();
+    // The program has ended, so everything that it sent is there.
+    let sent = room.so_far("disconnected");
+    let commands: Vec<&String> = sent
+        .iter()
+        .filter(|line| line.contains("\"kind\":\"request\""))
+        .filter(|line| !line.contains("\"method\":\"get") && !line.contains("\"method\":\"auth\""))
+        .collect();
+    assert!(commands.is_empty(), "{commands:#?}");
+}
