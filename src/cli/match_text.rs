@@ -72,10 +72,10 @@ impl GrammarChoice {
         if let Some(language) = &self.lang {
             return Ok(language.clone());
         }
-        if let Some(dir) = &self.grammars {
-            if let [only] = pack::languages(dir)?.as_slice() {
-                return Ok(only.clone());
-            }
+        if let Some(dir) = &self.grammars
+            && let [only] = pack::languages(dir)?.as_slice()
+        {
+            return Ok(only.clone());
         }
         Ok("en".to_owned())
     }
@@ -130,7 +130,7 @@ pub fn read_contacts(path: &Path) -> anyhow::Result<Vec<Contact>> {
     })
 }
 
-fn key_value(text: &str) -> Result<(String, Value), String> {
+pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {
     let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
         return Err("write KEY=VALUE, such as in_call=true".to_owned());
     };

@@ -175,10 +175,11 @@ fn number_forms(language: &str, word: &str) -> Vec<String> {
         .bytes()
         .map(|digit| numbers::spellings(language, i64::from(digit - b'0')).into_iter().next())
         .collect();
-    if digits.len() <= 4 && !(digits.len() > 1 && digits.starts_with('0')) {
-        if let Ok(number) = digits.parse() {
-            said.extend(numbers::spellings(language, number).into_iter().take(4));
-        }
+    if digits.len() <= 4
+        && !(digits.len() > 1 && digits.starts_with('0'))
+        && let Ok(number) = digits.parse()
+    {
+        said.extend(numbers::spellings(language, number).into_iter().take(4));
     }
     if let Some(single) = single.filter(|_| digits.len() > 1 || said.is_empty()) {
         said.push(single.join(" "));

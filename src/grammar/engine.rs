@@ -401,8 +401,7 @@ impl<'a> Walker<'a> {
     fn ends_of(&self, node: NodeId, at: At) -> Vec<usize> {
         let mut ends = Vec::new();
         let mut end = at.byte;
-        loop {
-            let Some(step) = self.text[end..].chars().next() else { break };
+        while let Some(step) = self.text[end..].chars().next() {
             end += step.len_utf8();
             let mut inner = Walker::new(self.program, self.book, &self.text[..end]);
             inner.depth = self.depth + 8;

@@ -275,10 +275,10 @@ impl Parser<'_> {
 }
 
 fn sequence(mut items: Vec<Part>, start: usize) -> Part {
-    if items.len() == 1 {
-        if let Some(only) = items.pop() {
-            return only;
-        }
+    if items.len() == 1
+        && let Some(only) = items.pop()
+    {
+        return only;
     }
     Part { kind: Kind::Sequence(items), start }
 }
