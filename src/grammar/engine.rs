@@ -364,7 +364,7 @@ impl<'a> Walker<'a> {
 
     fn skip_space(&self, at: At) -> usize {
         let mut byte = at.byte;
-        if matches!(at.edge, Edge::Loose | Edge::Space | Edge::WildSpace) {
+        if at.edge != Edge::Strict {
             while self.text.as_bytes().get(byte) == Some(&b' ') {
                 byte += 1;
             }
@@ -450,7 +450,7 @@ impl<'a> Walker<'a> {
         let mut found = false;
         for at in first..self.numbers.len() {
             let Some(hit) = self.numbers.get(at).cloned() else { break };
-            let spoken = self.text[pick.start.min(hit.end)..hit.end].chars().filter(|c| *c != ' ').count();
+            let spoken = self.text[pick.start.min(hit.end)..hit.end].trim().chars().count();
             // Number words count as literal text; digit strings do not, so that a name made of digits wins.
             let literal = hit.words && hit.value.is_number();
             let weight = if literal { u32::try_from(spoken).unwrap_or(0) } else { 0 };
