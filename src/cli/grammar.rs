@@ -1,13 +1,230 @@
-//! `heyroom grammar`.
+//! `heyroom grammar`: checking, testing and showing grammars.
 
-use clap::Args;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
-use super::Status;
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use super::match_text::{GrammarChoice, describe};
+use super::{Status, output};
+use crate::grammar::diagnostics::{Diagnostics, Severity};
+use crate::grammar::{Context, CoverOptions, Grammar, Origin, Pack};
 
 /// Check, test and show the grammars.
 #[derive(Debug, Args)]
-pub struct GrammarArgs {}
+pub struct GrammarArgs {
+    #[command(subcommand)]
+    command: GrammarCommand,
+}
 
-pub fn run(_args: GrammarArgs) -> anyhow::Result<Status> {
-    anyhow::bail!("not built yet")
+#[derive(Debug, Subcommand)]
+enum GrammarCommand {
+    /// Report every error and warning, with file, line and column
+    Check {
+        #[command(flatten)]
+        grammar: GrammarChoice,
+        /// Speech model whose vocabulary the words are checked against [default: the bundled model, for English]
+        #[arg(long, value_name = "DIR")]
+        model: Option<PathBuf>,
+    },
+    /// Run the grammar's own tests
+    Test {
+        #[command(flatten)]
+        grammar: GrammarChoice,
+    },
+    /// Print the phrases that the recogniser is given
+    Phrases {
+        #[command(flatten)]
+        grammar: GrammarChoice,
+        /// A phrase after which every sentence may follow, such as a wake phrase
+        #[arg(long, value_name = "PHRASE")]
+        prefix: Vec<String>,
+        /// Print each phrase once, without the repetitions that balance their weights
+        #[arg(long)]
+        unique: bool,
+    },
+    /// Print sentences of the grammar
+    Sample {
+        /// How many
+        #[arg(default_value_t = 20)]
+        count: usize,
+        #[command(flatten)]
+        grammar: GrammarChoice,
+        /// Print the same sentences for the same number
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Say why a sentence means what it means, or why it means nothing
+    Explain {
+        /// The sentence
+        sentence: String,
+        #[command(flatten)]
+        grammar: GrammarChoice,
+        /// A fact that decides which sentences are valid now, such as in_call=true
+        #[arg(long = "context", value_name = "KEY=VALUE", value_parser = super::match_text::key_value)]
+        context: Vec<(String, Value)>,
+    },
+}
+
+/// Runs `heyroom grammar`.
+pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
+    match args.command {
+        GrammarCommand::Check { grammar, model } => check(&grammar, model.as_deref()),
+        GrammarCommand::Test { grammar } => test(&grammar),
+        GrammarCommand::Phrases { grammar, prefix, unique } => {
+            let grammar = grammar.load(false)?;
+            let phrases = grammar.cover(&CoverOptions { prefixes: prefix, ..CoverOptions::default() });
+            let mut seen = HashSet::new();
+            for phrase in &phrases {
+                if !unique || seen.insert(phrase) {
+                    output::line(phrase)?;
+                }
+            }
+            Ok(Status::Done)
+        }
+        GrammarCommand::Sample { count, grammar, seed } => {
+            let grammar = grammar.load(false)?;
+            let mut random = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+            for sample in grammar.sample(count, &mut |below| random.usize(..below.max(1))) {
+                output::line(format_args!("{}\t{}", sample.intent, sample.text))?;
+            }
+            Ok(Status::Done)
+        }
+        GrammarCommand::Explain { sentence, grammar, context } => {
+            explain(&grammar.load(false)?, &sentence, &context.into_iter().collect())
+        }
+    }
+}
+
+fn check(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status> {
+    let mut pack = match read(choice) {
+        Ok(pack) => pack,
+        Err(problems) => return report(&problems),
+    };
+    let mut problems = std::mem::take(&mut pack.warnings);
+    let mut grammar = Grammar::new(&pack);
+    if let Some(path) = &choice.contacts {
+        grammar.contacts_as_list();
+        grammar.set_contacts(&super::match_text::read_contacts(path)?);
+    }
+    problems.append(grammar.lint());
+    let status = report(&problems)?;
+    let bundled = Path::new("models/vosk-model-room-en");
+    let english = pack.language.split('-').next() == Some("en");
+    let model = model.or_else(|| (english && bundled.is_dir()).then_some(bundled));
+    let Some(model) = model else { return Ok(status) };
+    let vocabulary = vocabulary(model)?;
+    let unknown = grammar.unknown_words(&|word| vocabulary.contains(word));
+    for (word, origins) in &unknown {
+        let origins: Vec<String> = origins.iter().map(origin).collect();
+        output::line(format_args!(
+            "warning: the model does not know the word `{word}` ({})",
+            origins.join("; ")
+        ))?;
+    }
+    if !unknown.is_empty() {
+        output::line(format_args!(
+            " help: {} word(s) cannot be heard with {}; use other words for them",
+            unknown.len(),
+            model.display()
+        ))?;
+    }
+    Ok(status)
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Template(place) | Origin::Value(place) => place.clone(),
+        Origin::Contact(name) => format!("contact {name}"),
+        Origin::Number => "number words".to_owned(),
+    }
+}
+
+fn read(choice: &GrammarChoice) -> Result<Pack, Diagnostics> {
+    let language = choice.language()?;
+    match &choice.grammars {
+        None => Pack::bundled(&language),
+        Some(dir) => Pack::load(dir, &language),
+    }
+}
+
+fn report(problems: &Diagnostics) -> anyhow::Result<Status> {
+    for problem in problems.iter() {
+        output::line(problem)?;
+    }
+    let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
+    output::line(format_args!("{errors} error(s), {warnings} warning(s)"))?;
+    Ok(if errors > 0 { Status::Failed } else { Status::Done })
+}
+
+/// The words that a model knows.
+fn vocabulary(model: &Path) -> anyhow::Result<HashSet<String>> {
+    let path = model.join("graph/words.txt");
+    let text = std::fs::read_to_string(&path).with_context(|| {
+        format!("cannot read the vocabulary {}: name a Vosk model directory (--model DIR)", path.display())
+    })?;
+    Ok(text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
+}
+
+fn test(choice: &GrammarChoice) -> anyhow::Result<Status> {
+    let grammar = choice.load(true)?;
+    let report = grammar.run_tests();
+    if report.sentences == 0 {
+        output::line("this grammar has no tests: add them under `tests:`, or in a file of its own")?;
+        return Ok(Status::Failed);
+    }
+    let width = report.intents.keys().map(|name| name.chars().count()).max().unwrap_or(6).max(6);
+    output::line(format_args!("{:width$}  templates  exercised  passed  failed", "intent"))?;
+    for (name, row) in &report.intents {
+        output::line(format_args!(
+            "{name:width$}  {:9}  {:9}  {:6}  {:6}",
+            row.templates, row.exercised, row.passed, row.failed
+        ))?;
+    }
+    for failure in &report.failures {
+        output::line(format_args!("{}: \"{}\" {}", failure.place, failure.sentence, failure.message))?;
+    }
+    for (intent, template, place) in &report.untested {
+        output::line(format_args!("{place}: no test exercises this sentence of {intent}: {template}"))?;
+    }
+    output::line(format_args!(
+        "{} sentences, {} failed, {} template(s) without a test",
+        report.sentences,
+        report.failures.len(),
+        report.untested.len()
+    ))?;
+    Ok(if report.is_ok() { Status::Done } else { Status::Failed })
+}
+
+fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Result<Status> {
+    let answer = grammar.explain(sentence, context);
+    output::line(describe(sentence, &answer.outcome))?;
+    output::line(format_args!("compared as: {}", answer.normalized))?;
+    if let Some(rest) = &answer.without_skip_words {
+        output::line(format_args!("without skip words: {rest}"))?;
+    }
+    for reading in &answer.readings {
+        let wild = if reading.wildcards > 0 {
+            format!(", {} free text(s)", reading.wildcards)
+        } else {
+            String::new()
+        };
+        let valid = if reading.valid { "" } else { ", but not valid in this context" };
+        output::line(format_args!(
+            "fits {} ({} letters of its own{wild}{valid})\n  {}  {}",
+            reading.intent, reading.literal, reading.template, reading.place
+        ))?;
+    }
+    for miss in &answer.near {
+        output::line(format_args!(
+            "near {}: {}\n  {}  {}",
+            miss.intent, miss.problem, miss.template, miss.place
+        ))?;
+    }
+    if answer.readings.is_empty() && answer.near.is_empty() {
+        output::line("no sentence of the grammar begins like this")?;
+    }
+    Ok(if answer.outcome.matched().is_some() { Status::Done } else { Status::Failed })
 }

@@ -130,7 +130,7 @@ pub fn read_contacts(path: &Path) -> anyhow::Result<Vec<Contact>> {
     })
 }
 
-fn key_value(text: &str) -> Result<(String, Value), String> {
+pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {
     let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
         return Err("write KEY=VALUE, such as in_call=true".to_owned());
     };

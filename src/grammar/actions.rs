@@ -178,7 +178,6 @@ pub fn render_text(text: &str, slots: &IndexMap<String, Slot>) -> String {
 }
 
 /// None: not a slot reference, leave it as it is. Some(None): a slot without a value.
-#[expect(clippy::option_option, reason = "the two kinds of absence differ")]
 fn slot_reference(name: &str, slots: &IndexMap<String, Slot>) -> Option<Option<Value>> {
     if name.starts_with("state.") {
         return None;
@@ -186,21 +185,20 @@ fn slot_reference(name: &str, slots: &IndexMap<String, Slot>) -> Option<Option<V
     if let Some(slot) = slots.get(name) {
         return Some(Some(slot.value.clone()));
     }
-    if let Some((base, field)) = name.rsplit_once('.') {
-        if let Some(slot) = slots.get(base) {
-            return match field {
-                "name" => Some(Some(slot.name().into())),
-                "text" => Some(Some(slot.text.clone().into())),
-                _ => Some(None),
-            };
-        }
+    if let Some((base, field)) = name.rsplit_once('.')
+        && let Some(slot) = slots.get(base)
+    {
+        return match field {
+            "name" => Some(Some(slot.name().into())),
+            "text" => Some(Some(slot.text.clone().into())),
+            _ => Some(None),
+        };
     }
     Some(None)
 }
 
 /// Replaces the references in `text`. A text that is one single reference becomes the value itself; `None` when
 /// that value is absent.
-#[expect(clippy::option_option, reason = "the two kinds of absence differ")]
 fn substitute(text: &str, lookup: &dyn Fn(&str) -> Option<Option<Value>>) -> Option<Value> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -259,10 +257,10 @@ pub fn unescape(text: &str) -> String {
 fn arithmetic(inner: &str) -> (&str, Option<i64>) {
     let inner = inner.trim();
     for (sign, factor) in [(" + ", 1), (" - ", -1)] {
-        if let Some((name, number)) = inner.rsplit_once(sign) {
-            if let Ok(number) = number.trim().parse::<i64>() {
-                return (name.trim(), number.checked_mul(factor));
-            }
+        if let Some((name, number)) = inner.rsplit_once(sign)
+            && let Ok(number) = number.trim().parse::<i64>()
+        {
+            return (name.trim(), number.checked_mul(factor));
         }
     }
     (inner, None)

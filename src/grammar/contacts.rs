@@ -175,13 +175,16 @@ fn number_forms(language: &str, word: &str) -> Vec<String> {
         .bytes()
         .map(|digit| numbers::spellings(language, i64::from(digit - b'0')).into_iter().next())
         .collect();
-    if digits.len() <= 4 && !(digits.len() > 1 && digits.starts_with('0')) {
-        if let Ok(number) = digits.parse() {
-            said.extend(numbers::spellings(language, number).into_iter().take(4));
-        }
+    if digits.len() <= 4
+        && !(digits.len() > 1 && digits.starts_with('0'))
+        && let Ok(number) = digits.parse()
+    {
+        said.extend(numbers::spellings(language, number).into_iter().take(4));
     }
     if let Some(single) = single.filter(|_| digits.len() > 1 || said.is_empty()) {
-        said.push(single.join(" "));
+        // Long numbers are mostly said digit by digit.
+        let at = if digits.len() > 2 { 0 } else { said.len() };
+        said.insert(at, single.join(" "));
     }
     let tails = if after.is_empty() { vec![String::new()] } else { number_forms(language, after) };
     let tails = if tails.is_empty() { vec![after.to_owned()] } else { tails };

@@ -364,7 +364,7 @@ impl<'a> Walker<'a> {
 
     fn skip_space(&self, at: At) -> usize {
         let mut byte = at.byte;
-        if matches!(at.edge, Edge::Loose | Edge::Space | Edge::WildSpace) {
+        if at.edge != Edge::Strict {
             while self.text.as_bytes().get(byte) == Some(&b' ') {
                 byte += 1;
             }
@@ -401,8 +401,7 @@ impl<'a> Walker<'a> {
     fn ends_of(&self, node: NodeId, at: At) -> Vec<usize> {
         let mut ends = Vec::new();
         let mut end = at.byte;
-        loop {
-            let Some(step) = self.text[end..].chars().next() else { break };
+        while let Some(step) = self.text[end..].chars().next() {
             end += step.len_utf8();
             let mut inner = Walker::new(self.program, self.book, &self.text[..end]);
             inner.depth = self.depth + 8;
@@ -451,7 +450,7 @@ impl<'a> Walker<'a> {
         let mut found = false;
         for at in first..self.numbers.len() {
             let Some(hit) = self.numbers.get(at).cloned() else { break };
-            let spoken = self.text[pick.start.min(hit.end)..hit.end].chars().filter(|c| *c != ' ').count();
+            let spoken = self.text[pick.start.min(hit.end)..hit.end].trim().chars().count();
             // Number words count as literal text; digit strings do not, so that a name made of digits wins.
             let literal = hit.words && hit.value.is_number();
             let weight = if literal { u32::try_from(spoken).unwrap_or(0) } else { 0 };

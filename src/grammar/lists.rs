@@ -70,7 +70,6 @@ impl ListTable {
     pub(super) fn iter(&self) -> impl Iterator<Item = &ListData> {
         self.lists.iter().map(|list| &**list)
     }
-
 }
 
 /// A list.
@@ -363,10 +362,11 @@ impl Range {
             if text[start..end].bytes().any(|byte| byte.is_ascii_digit()) {
                 break;
             }
-            if digits.len() >= 3 && !hits[first..].iter().any(|hit| hit.end == end) {
-                if let Some(number) = digits.parse::<i64>().ok().filter(|number| self.allows(*number)) {
-                    hits.push(NumberHit { end, value: self.value(number.saturating_mul(10)), words: true });
-                }
+            if digits.len() >= 3
+                && !hits[first..].iter().any(|hit| hit.end == end)
+                && let Some(number) = digits.parse::<i64>().ok().filter(|number| self.allows(*number))
+            {
+                hits.push(NumberHit { end, value: self.value(number.saturating_mul(10)), words: true });
             }
         }
         hits[first..].sort_by_key(|hit| hit.end);

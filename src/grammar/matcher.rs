@@ -88,11 +88,11 @@ impl Grammar {
         if has_source {
             return;
         }
-        if let Some(def) = self.pack.lists.get("contact") {
-            if let ListKind::Values(values) = &def.kind {
-                let data = self.values(values);
-                self.program.lists.define("contact", ListData::Contacts(data));
-            }
+        if let Some(def) = self.pack.lists.get("contact")
+            && let ListKind::Values(values) = &def.kind
+        {
+            let data = self.values(values);
+            self.program.lists.define("contact", ListData::Contacts(data));
         }
     }
 
@@ -440,7 +440,7 @@ fn slot_length(grammar: &Grammar, picks: &[Pick], slot: &str) -> usize {
         })
         .filter(|pick| !matches!(pick.what, What::Text | What::Unknown))
         .map(|pick| pick.end - pick.start)
-        .last()
+        .next_back()
         .unwrap_or(0)
 }
 

@@ -143,7 +143,14 @@ impl Parser<'_> {
                 items.push(Part { kind: Kind::Text(std::mem::take(&mut text)), start: text_start });
             }
             match c {
-                '(' => items.push(self.group(here, Some(')'), depth + 1)?),
+                '(' => {
+                    let inner = self.group(here, Some(')'), depth + 1)?;
+                    // A list in brackets is a group: it makes a difference for free text at the end of a sentence.
+                    items.push(match inner.kind {
+                        Kind::List(_) => Part { kind: Kind::Sequence(vec![inner]), start: here },
+                        _ => inner,
+                    });
+                }
                 '[' => {
                     let inner = self.group(here, Some(']'), depth + 1)?;
                     let branches = match inner.kind {
@@ -275,10 +282,10 @@ impl Parser<'_> {
 }
 
 fn sequence(mut items: Vec<Part>, start: usize) -> Part {
-    if items.len() == 1 {
-        if let Some(only) = items.pop() {
-            return only;
-        }
+    if items.len() == 1
+        && let Some(only) = items.pop()
+    {
+        return only;
     }
     Part { kind: Kind::Sequence(items), start }
 }

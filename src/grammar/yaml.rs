@@ -140,15 +140,15 @@ fn convert(node: &MarkedYaml<'_>, source: &Arc<Source>, depth: usize) -> Result<
                         "a key must be plain text, not a list or a map",
                     )));
                 };
-                if name == "<<" {
-                    if let Data::Map(inherited) = value.data {
-                        for (key, value) in inherited {
-                            if !map.iter().any(|(own, _)| own.name == key.name) {
-                                map.push((key, value));
-                            }
+                if name == "<<"
+                    && let Data::Map(inherited) = value.data
+                {
+                    for (key, value) in inherited {
+                        if !map.iter().any(|(own, _)| own.name == key.name) {
+                            map.push((key, value));
                         }
-                        continue;
                     }
+                    continue;
                 }
                 let key = Key { name, place: key_yaml.place };
                 // Own keys win over inherited ones, wherever the `<<` stands.

@@ -64,13 +64,17 @@ pub fn digit_words(language: &str) -> DigitWords {
             }
         }
     }
-    let (more, repeats): (&[(&str, u8)], &[(&str, usize)]) = match primary(language) {
-        "en" => (&[("oh", 0), ("o", 0), ("nought", 0)], &[("double", 2), ("triple", 3), ("treble", 3)]),
-        "de" => (&[("zwo", 2)], &[("doppel", 2)]),
-        "es" => (&[], &[("doble", 2), ("triple", 3)]),
-        "fr" => (&[], &[("double", 2), ("triple", 3)]),
-        "ru" => (&[("ноль", 0), ("раз", 1)], &[]),
-        _ => (&[], &[]),
+    let more: &[(&str, u8)] = match primary(language) {
+        "en" => &[("oh", 0), ("o", 0)],
+        "de" => &[("zwo", 2)],
+        _ => &[],
+    };
+    let repeats: &[(&str, usize)] = match primary(language) {
+        "en" => &[("double", 2), ("triple", 3), ("treble", 3)],
+        "de" => &[("doppel", 2)],
+        "es" => &[("doble", 2), ("triple", 3)],
+        "fr" => &[("double", 2), ("triple", 3)],
+        _ => &[],
     };
     for (word, digit) in more {
         if !words.digits.iter().any(|(known, _)| known == word) {

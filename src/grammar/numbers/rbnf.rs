@@ -95,14 +95,11 @@ fn read(language: &str, text: &str) -> Rules {
 
 /// The highest power of `radix` that is not greater than `base`.
 fn divisor(base: i64, radix: i64) -> i64 {
-    let mut divisor = 1_i64;
-    while radix > 1 {
-        match divisor.checked_mul(radix) {
-            Some(next) if next <= base => divisor = next,
-            _ => break,
-        }
+    if radix < 2 {
+        return 1;
     }
-    divisor
+    let powers = std::iter::successors(Some(1_i64), |power| power.checked_mul(radix));
+    powers.take_while(|power| *power <= base.max(1)).last().unwrap_or(1)
 }
 
 impl Rules {

@@ -92,10 +92,10 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
     let mut found = Vec::new();
     for path in yaml_files(dir)? {
         let source = read(&path)?;
-        if let Some(language) = declared_language(&source.text) {
-            if !found.contains(&language) {
-                found.push(language);
-            }
+        if let Some(language) = declared_language(&source.text)
+            && !found.contains(&language)
+        {
+            found.push(language);
         }
     }
     found.sort();

@@ -401,14 +401,14 @@ impl Reader {
             );
             return None;
         }
-        if let Some(kind) = yaml.get("type") {
-            if !matches!(kind.as_str(), Some("number" | "percentage" | "temperature")) {
-                self.error(
-                    &kind.place,
-                    format!("unknown `type` of {what}"),
-                    "known are: number, percentage, temperature",
-                );
-            }
+        if let Some(kind) = yaml.get("type")
+            && !matches!(kind.as_str(), Some("number" | "percentage" | "temperature"))
+        {
+            self.error(
+                &kind.place,
+                format!("unknown `type` of {what}"),
+                "known are: number, percentage, temperature",
+            );
         }
         let multiplier = match yaml.get("multiplier").map(|value| (&value.data, &value.place)) {
             None => None,

@@ -1,0 +1,158 @@
+//! Why a sentence means what it means, or how near it came to meaning something.
+
+use super::context::{self, Verdict};
+use super::engine::{Walker, What};
+use super::matcher::Grammar;
+use super::outcome::{Context, Outcome};
+
+/// The answer to "why?".
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The answer that [`Grammar::matches`] gives.
+    pub outcome: Outcome,
+    /// The sentence as it was compared.
+    pub normalized: String,
+    /// The sentence without skip words, if it has some.
+    pub without_skip_words: Option<String>,
+    /// Every template that matches it: best first.
+    pub readings: Vec<ReadingInfo>,
+    /// Where nothing matches: the templates that came nearest, best first.
+    pub near: Vec<NearMiss>,
+}
+
+/// A template that matches.
+#[derive(Debug, Clone)]
+pub struct ReadingInfo {
+    /// The intent.
+    pub intent: String,
+    /// The template.
+    pub template: String,
+    /// Where it stands.
+    pub place: String,
+    /// Characters of literal text.
+    pub literal: u32,
+    /// Wildcards used.
+    pub wildcards: u32,
+    /// Whether the block is valid in the context.
+    pub valid: bool,
+}
+
+/// A template that almost matches.
+#[derive(Debug, Clone)]
+pub struct NearMiss {
+    /// The intent.
+    pub intent: String,
+    /// The template.
+    pub template: String,
+    /// Where it stands.
+    pub place: String,
+    /// How many words of the sentence fit, from its beginning.
+    pub fitting: usize,
+    /// What is in the way, in words.
+    pub problem: String,
+}
+
+impl Grammar {
+    /// Explains the answer for a sentence.
+    pub fn explain(&self, text: &str, context: &Context) -> Explanation {
+        let variants = self.variants(text);
+        let folded = variants.full.utterance.folded().to_owned();
+        let stripped = self.skip.remove(variants.full.utterance.clean(), super::skip::Where::Everywhere);
+        let mut readings = Vec::new();
+        let mut near = Vec::new();
+        for template in &self.program.templates {
+            let block = self.block(template);
+            let data = &block.block;
+            let sentence = &data.sentences[template.sentence as usize];
+            let valid = context::before(&data.requires, &data.excludes, context) != Verdict::Violated;
+            let intent = self.program.intents[block.intent as usize].clone();
+            let place = sentence.at.at(0).to_string();
+            let mut best: Option<(u32, u32)> = None;
+            for variant in variants.of(template) {
+                let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
+                walker.walk(template.node, &mut |reading| {
+                    let score = (reading.wildcards, reading.literal);
+                    if best.is_none_or(|best| {
+                        (best.0, std::cmp::Reverse(best.1)) > (score.0, std::cmp::Reverse(score.1))
+                    }) {
+                        best = Some(score);
+                    }
+                });
+            }
+            if let Some((wildcards, literal)) = best {
+                let template = sentence.text.clone();
+                readings.push(ReadingInfo { intent, template, place, literal, wildcards, valid });
+                continue;
+            }
+            if let Some((fitting, problem)) = self.nearness(template, &variants) {
+                near.push(NearMiss { intent, template: sentence.text.clone(), place, fitting, problem });
+            }
+        }
+        readings
+            .sort_by_key(|reading| (!reading.valid, reading.wildcards, std::cmp::Reverse(reading.literal)));
+        near.sort_by_key(|miss| std::cmp::Reverse(miss.fitting));
+        near.truncate(5);
+        if !readings.is_empty() {
+            near.clear();
+        }
+        Explanation {
+            outcome: self.matches(text, context),
+            normalized: folded,
+            without_skip_words: stripped,
+            readings,
+            near,
+        }
+    }
+
+    /// How many words fit a template, and why no more do.
+    fn nearness(
+        &self,
+        template: &super::program::Template,
+        variants: &super::matcher::Variants,
+    ) -> Option<(usize, String)> {
+        let variant = variants.of(template).last()?;
+        let text = variant.utterance.folded();
+        // A list position that took something unknown is the most useful thing to know.
+        let mut unknown: Option<(u32, usize, usize, u32)> = None;
+        let mut walker = Walker::new(&self.program, &self.contacts.index, text);
+        walker.unknown_values = true;
+        walker.walk(template.node, &mut |reading| {
+            let picks: Vec<_> = reading.picks.iter().filter(|pick| pick.what == What::Unknown).collect();
+            if let [pick] = picks.as_slice()
+                && unknown.is_none_or(|known| reading.literal > known.3)
+            {
+                unknown = Some((pick.slot, pick.start, pick.end, reading.literal));
+            }
+        });
+        let words = text.split(' ').count();
+        if let Some((slot, start, end, literal)) = unknown.filter(|unknown| unknown.3 > 0) {
+            let _ = literal;
+            let slot = &self.program.slots[slot as usize];
+            let said = variant.utterance.original(start, end);
+            return Some((words, format!("`{said}` is no value of the slot `{slot}`")));
+        }
+        let ends = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
+        let mut fitting = 0;
+        let mut more = false;
+        for (index, end) in ends.enumerate() {
+            let mut walker = Walker::new(&self.program, &self.contacts.index, &text[..end]);
+            let (complete, extendable) = walker.prefix(template.node);
+            if complete || extendable {
+                fitting = index + 1;
+                more = extendable && !complete;
+            }
+        }
+        if fitting == 0 {
+            return None;
+        }
+        let rest: Vec<&str> = text.split(' ').skip(fitting).collect();
+        let problem = if rest.is_empty() && more {
+            "the sentence is not complete".to_owned()
+        } else if rest.is_empty() {
+            "a condition of the block is not met".to_owned()
+        } else {
+            format!("`{}` does not fit there", rest.join(" "))
+        };
+        Some((fitting, problem))
+    }
+}

@@ -1,0 +1,136 @@
+//! Sentences of a grammar, at random or for tests.
+
+use super::lists::ListData;
+use super::matcher::Grammar;
+use super::program::{Node, NodeId};
+
+/// A sentence made from a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// The intent.
+    pub intent: String,
+    /// The sentence.
+    pub text: String,
+    /// The template.
+    pub template: String,
+}
+
+impl Grammar {
+    /// Makes `count` sentences, template by template in turn. `choose(n)` picks a number below `n`.
+    pub fn sample(&self, count: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<Sample> {
+        let templates = &self.program.templates;
+        let mut samples = Vec::new();
+        if templates.is_empty() {
+            return samples;
+        }
+        let start = choose(templates.len());
+        for turn in 0..count.saturating_mul(2) {
+            if samples.len() >= count {
+                break;
+            }
+            let template = &templates[(start + turn) % templates.len()];
+            let mut text = String::new();
+            // A list without values has no sentences.
+            if !self.speak(template.node, choose, &mut text, 0) {
+                continue;
+            }
+            let block = self.block(template);
+            samples.push(Sample {
+                intent: self.program.intents[block.intent as usize].clone(),
+                text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+                template: block.block.sentences[template.sentence as usize].text.clone(),
+            });
+        }
+        samples
+    }
+
+    /// Some sentences of one template, always the same ones.
+    pub(super) fn samples_of(&self, node: NodeId, count: usize) -> Vec<String> {
+        let mut state = 0x2545_F491_4F6C_DD1D_u64;
+        let mut choose = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
+        };
+        (0..count)
+            .filter_map(|_| {
+                let mut text = String::new();
+                self.speak(node, &mut choose, &mut text, 0).then_some(text)
+            })
+            .collect()
+    }
+
+    fn speak(
+        &self,
+        node: NodeId,
+        choose: &mut dyn FnMut(usize) -> usize,
+        out: &mut String,
+        depth: usize,
+    ) -> bool {
+        if depth > 500 {
+            return false;
+        }
+        match &self.program.nodes[node as usize] {
+            Node::Empty => true,
+            Node::Never => false,
+            Node::Text { text, .. } => {
+                out.push_str(text);
+                true
+            }
+            Node::Sequence(items) => items.iter().all(|item| self.speak(*item, choose, out, depth + 1)),
+            Node::Choice(branches) => {
+                let first = choose(branches.len());
+                let length = out.len();
+                (0..branches.len()).any(|turn| {
+                    out.truncate(length);
+                    let branch = branches[(first + turn) % branches.len()];
+                    self.speak(branch, choose, out, depth + 1)
+                })
+            }
+            Node::List { list, .. } => self.speak_value(*list, choose, out),
+        }
+    }
+
+    fn speak_value(&self, list: u32, choose: &mut dyn FnMut(usize) -> usize, out: &mut String) -> bool {
+        let mut from_index = |index: &super::index::Index, choose: &mut dyn FnMut(usize) -> usize| {
+            let wanted = if index.len() == 0 { 0 } else { choose(index.len()) };
+            let key = index.iter().nth(wanted).map(|(key, ..)| key.to_owned());
+            key.is_some_and(|key| {
+                out.push_str(&key);
+                true
+            })
+        };
+        match self.program.lists.get(list) {
+            ListData::Missing => false,
+            ListData::Wildcard => {
+                out.push_str("something");
+                true
+            }
+            ListData::Values(values) => from_index(&values.index, choose),
+            ListData::Contacts(values) => {
+                from_index(&self.contacts.index, choose) || from_index(&values.index, choose)
+            }
+            ListData::Range(range) => {
+                if range.def.words && range.words().0.len() > 0 && choose(2) == 0 {
+                    return from_index(&range.words().0, choose);
+                }
+                let count =
+                    usize::try_from((range.def.to - range.def.from) / range.def.step + 1).unwrap_or(1);
+                let at = i64::try_from(choose(count)).unwrap_or(0);
+                out.push_str(&(range.def.from + at * range.def.step).to_string());
+                range.def.digits || range.def.words
+            }
+            ListData::Digits(digits) => {
+                let words: Vec<&str> = (0..digits.min.max(3).min(digits.max))
+                    .filter_map(|_| {
+                        let words = &digits.words.digits;
+                        (!words.is_empty()).then(|| words[choose(words.len())].0.as_str())
+                    })
+                    .collect();
+                out.push_str(&words.join(" "));
+                !words.is_empty()
+            }
+        }
+    }
+}
