@@ -200,8 +200,9 @@ impl State {
         *self = Self { connected: true, contacts: self.contacts.clone(), ..Self::default() };
     }
 
-    /// Takes over what an event says. Returns whether anything changed.
-    pub(super) fn apply_event(&mut self, event: &Event) -> bool {
+    /// Takes over what an event says, as the client does by itself; for replaying recorded traffic. Returns
+    /// whether the event concerns the state.
+    pub fn apply_event(&mut self, event: &Event) -> bool {
         match event {
             Event::AppStateChanged(e) => {
                 self.set_app_state(e.app_state);

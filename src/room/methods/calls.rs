@@ -8,7 +8,7 @@ methods! {
     /// Place an outgoing video call, or ask to join a conference (the target may be a user, a user who owns
     /// a running conference, or a conference id written as `\c\ID`).
     Call "call" call(
-        peer_id "peerId": String = "target; user, user@server or user@server/instance for one device only; conference ids are written `\\c\\ID`; SIP-style targets such as #sip:@<host> are seen in address books",
+        peer_id "peerId": String = "target; user, user@server or user@server/instance for one device only; conference ids are written `\\c\\ID`; SIP-style targets such as `#sip:@HOST` are seen in address books",
     ) optional (
         pin "pin": Secret = "password of the conference to join",
     ) -> Accepted then outcome::call => CallOutcome, Documented;
