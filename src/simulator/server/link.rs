@@ -61,7 +61,13 @@ pub(super) async fn serve(stream: Stream, shared: Shared) {
             continue;
         }
         if !slow.is_zero() {
-            tokio::time::sleep(slow).await;
+            tokio::select! {
+                () = tokio::time::sleep(slow) => {}
+                changed = reader_mode.changed() => match changed {
+                    Ok(()) => continue,
+                    Err(_) => break,
+                },
+            }
         }
         let message = tokio::select! {
             changed = reader_mode.changed() => match changed {

@@ -66,7 +66,7 @@ pub(super) const PICTURES: &[(&str, Method)] = &[
         terminal.set_background(None);
         plain()
     }),
-    ("getLogo", |terminal, _| Ok(terminal.files.logo.shown())),
+    ("getLogo", |terminal, _| Ok(fields(json!({"isCustomImage": terminal.files.logo.file_id.is_some()})))),
     ("setLogo", |terminal, ask| {
         let (file_id, mode) = (ask.integer("fileId")?, ask.integer_opt("mode")?.unwrap_or(0));
         terminal.need_file(ask, file_id)?;

@@ -27,6 +27,8 @@ mod request;
 mod services;
 mod settings;
 mod slides;
+#[cfg(test)]
+mod tests;
 mod timers;
 
 use std::{

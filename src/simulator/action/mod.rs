@@ -3,9 +3,13 @@
 //! An action has a name and named values. [`parse`] reads them from a map, [`parse_line`] from a line
 //! of words such as `ring maria title="Weekly"`.
 
+mod words;
+
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+
+pub(crate) use words::parse_line;
 
 use super::{
     fault::Fault,
@@ -404,7 +408,7 @@ pub(crate) fn parse(name: &str, values: &Map<String, Value>) -> Result<Action, B
         let hint = near.map_or(String::new(), |near| format!("; the nearest is {}", near.name));
         return Err(BadAction { key: None, message: format!("unknown action {name}{hint}") });
     };
-    let allowed = || spec.values.iter().map(|value| value.trim_end_matches('?'));
+    let allowed = || spec.values.iter().map(|value| bare(value));
     if let Some(key) = values.keys().find(|key| !allowed().any(|allowed| allowed == *key)) {
         let takes = if spec.values.is_empty() {
             "no values".into()
@@ -562,101 +566,14 @@ fn parse_fault(given: &Values<'_>) -> Result<Action, BadAction> {
     Ok(Action::Fault(fault, client))
 }
 
-/// Reads a line of words: the name, then the values in their order or as `key=value`; quotes hold words
-/// together, and the last value that must be there takes what is left.
-pub(crate) fn parse_line(line: &str) -> Result<Action, BadAction> {
-    let words = split_words(line);
-    let Some((name, rest)) = words.split_first() else {
-        return Err(BadAction { key: None, message: "say what should happen, or help".into() });
-    };
-    let spec = ACTIONS.iter().find(|spec| spec.name == name);
-    let mut values = Map::new();
-    let mut plain: Vec<&str> = Vec::new();
-    for word in rest {
-        let key = word.split_once('=').filter(|(key, _)| {
-            spec.is_some_and(|spec| spec.values.iter().any(|value| value.trim_end_matches('?') == *key))
-        });
-        match key {
-            Some((key, value)) => {
-                values.insert(key.to_owned(), value.into());
-            }
-            None => plain.push(word),
-        }
-    }
-    if let Some(spec) = spec {
-        let free: Vec<&str> =
-            spec.values.iter().copied().filter(|value| !values.contains_key(*value)).collect();
-        let mut open: Vec<&str> = free.iter().copied().filter(|value| !value.ends_with('?')).collect();
-        if open.is_empty() {
-            open.extend(free.first().map(|value| value.trim_end_matches('?')));
-        }
-        while let Some((key, others)) = open.split_first() {
-            let take = if others.is_empty() { plain.len() } else { plain.len().min(1) };
-            let taken: Vec<&str> = plain.drain(..take).collect();
-            if !taken.is_empty() {
-                values.insert((*key).to_owned(), taken.join(" ").into());
-            }
-            open = others.to_vec();
-        }
-        if let Some(word) = plain.first() {
-            return Err(BadAction { key: None, message: format!("{name} does not need \"{word}\"") });
-        }
-    }
-    parse(name, &values)
-}
-
-fn split_words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let (mut word, mut quoted, mut open) = (String::new(), false, false);
-    for letter in line.chars() {
-        match letter {
-            '"' => {
-                quoted = !quoted;
-                open = true;
-            }
-            letter if letter.is_whitespace() && !quoted => {
-                if open || !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
-                open = false;
-            }
-            letter => word.push(letter),
-        }
-    }
-    if open || !word.is_empty() {
-        words.push(word);
-    }
-    words
+/// The name of a value without the mark that it may be left out.
+fn bare(value: &str) -> &str {
+    value.trim_end_matches('?')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn happening(line: &str) -> Happening {
-        match parse_line(line) {
-            Ok(Action::Happen(happening)) => happening,
-            other => panic!("{line}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_line_gives_values_by_order_or_by_name() {
-        let ring = happening("ring Maria Garcia title=\"Weekly meeting\" type=role");
-        let wanted = Happening::Ring {
-            who: "Maria Garcia".into(),
-            kind: 3,
-            title: Some("Weekly meeting".into()),
-            give_up: None,
-        };
-        assert_eq!(ring, wanted);
-        let message = happening("message \"John Smith\" are you there");
-        let wanted =
-            Happening::Message { who: "John Smith".into(), text: "are you there".into(), to_all: false };
-        assert_eq!(message, wanted);
-        assert_eq!(happening("leave"), Happening::Leave { who: None });
-        assert_eq!(happening("leave anna"), Happening::Leave { who: Some("anna".into()) });
-    }
 
     #[test]
     fn every_action_of_the_table_can_be_read() {
@@ -676,17 +593,6 @@ mod tests {
             }
             assert!(parse(spec.name, &values).is_ok(), "{}: {:?}", spec.name, parse(spec.name, &values));
         }
-    }
-
-    #[test]
-    fn errors_name_the_value_and_the_way_out() {
-        let error =
-            |line: &str| parse_line(line).map_or_else(|bad| bad.message, |action| format!("{action:?}"));
-        assert_eq!(error("rung maria"), "unknown action rung; the nearest is ring");
-        assert_eq!(error("ring"), "who is missing");
-        assert_eq!(error("ring x type=big"), "type \"big\": must be one, symmetric, asymmetric or role");
-        assert!(error("refuse sleepy").contains("no_answer"));
-        assert_eq!(error("give_up now"), "give_up does not need \"now\"");
     }
 
     #[test]
