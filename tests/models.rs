@@ -1,5 +1,7 @@
 //! Models: damaged folders get a clear error and never crash; downloads go on where they stopped.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
