@@ -26,6 +26,8 @@ pub fn init(args: &LoggingArgs, quiet: bool) {
         (false, 1) => "info,heyroom=debug",
         (false, _) => "debug,heyroom=trace",
     };
+    // The PulseAudio client calls it an error when we hang up; what matters comes as a value as well.
+    let default = format!("{default},pulseaudio=off");
     let filter = EnvFilter::try_from_env("HEYROOM_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     fmt()
         .with_env_filter(filter)
