@@ -91,7 +91,8 @@ fn frames(path: &Path, options: WavOptions) -> Vec<Frame> {
 fn every_width_gives_the_same_sound() {
     let files = Files::new();
     let values = [0.0, 0.5, -0.5, 0.25, -1.0];
-    let kinds: [(u16, u16, fn(f64) -> Vec<u8>); 6] = [
+    type Kind = (u16, u16, fn(f64) -> Vec<u8>);
+    let kinds: [Kind; 6] = [
         (1, 8, |v| vec![(v * 128.0 + 128.0) as u8]),
         (1, 16, |v| ((v * 32_768.0) as i16).to_le_bytes().to_vec()),
         (1, 24, |v| ((v * 8_388_608.0) as i32).to_le_bytes()[..3].to_vec()),
