@@ -56,7 +56,10 @@ fn simulate(port: u16) -> (Process, u16) {
 /// `heyroom run` with its log lines as output.
 fn run(folder: &Path, port: u16, arguments: &[&str], environment: &[(&str, &str)]) -> Process {
     let config = folder.join("heyroom.toml");
-    fs::write(&config, "[speech]\nreplies = \"text\"\nearcons = false\n").unwrap();
+    let microphone =
+        environment.iter().find(|(name, _)| *name == "MICROPHONE").map_or("default", |(_, value)| value);
+    let text = format!("[speech]\nreplies = \"text\"\nearcons = false\n[audio]\ninput = \"{microphone}\"\n");
+    fs::write(&config, text).unwrap();
     let mut command = Command::new("sh");
     command
         .args(["-c", "exec \"$@\" 2>&1", "sh", env!("CARGO_BIN_EXE_heyroom"), "run", "--config"])
@@ -77,10 +80,10 @@ fn a_spoken_command_reaches_the_room_and_both_ends_may_fail() {
     let mut pulse = Pulse::start(folder.path());
     let format = "rate=48000 channels=2 format=float32le";
     let module = pulse.plug(format);
-    pulse.control(&["set-default-source", "vmic.monitor"]).unwrap();
 
     let (mut room, port) = simulate(0);
-    let mut heyroom = run(folder.path(), port, &["--input", "mic"], &[("PULSE_SERVER", &pulse.address)]);
+    let environment = [("PULSE_SERVER", pulse.address.as_str()), ("MICROPHONE", "vmic.monitor")];
+    let mut heyroom = run(folder.path(), port, &["--input", "mic"], &environment);
     heyroom.expect("connected to the room");
     heyroom.expect("listening");
 
@@ -94,7 +97,7 @@ fn a_spoken_command_reaches_the_room_and_both_ends_may_fail() {
 
     // The room is killed and comes back.
     drop(room);
-    heyroom.expect("Trying again until it works");
+    heyroom.expect("connecting again");
     let (mut room, _) = simulate(port);
     heyroom.expect("connected to the room");
     assert!(pulse.play(&call).wait().unwrap().success());
@@ -104,10 +107,32 @@ fn a_spoken_command_reaches_the_room_and_both_ends_may_fail() {
     pulse.unplug(&module);
     heyroom.expect("plug it in again");
     pulse.plug(format);
-    pulse.control(&["set-default-source", "vmic.monitor"]).unwrap();
     heyroom.expect("the microphone is back");
     assert!(pulse.play(&hang_up).wait().unwrap().success());
     room.expect("\"method\":\"hangUp\"");
+}
+
+/// The sound server may move the stream to another microphone meanwhile, without a word.
+#[test]
+fn the_default_microphone_may_change_and_come_back() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mute = clip(folder.path(), "mute.wav");
+    let mut pulse = Pulse::start(folder.path());
+    let format = "rate=44100 channels=2 format=s16le";
+    let module = pulse.plug(format);
+    pulse.control(&["set-default-source", "vmic.monitor"]).unwrap();
+    let (mut room, port) = simulate(0);
+    let mut heyroom = run(folder.path(), port, &[], &[("PULSE_SERVER", pulse.address.as_str())]);
+    heyroom.expect("listening");
+    pulse.unplug(&module);
+    pulse.plug(format);
+    pulse.control(&["set-default-source", "vmic.monitor"]).unwrap();
+    pulse.wait_for_listener("vmic.monitor");
+    assert!(pulse.play(&mute).wait().unwrap().success());
+    room.expect("\"method\":\"setMicMute\"");
 }
 
 #[test]

@@ -132,8 +132,8 @@ fn log(what: &Happening) {
         }
         Happening::Answered { result: Err(error), .. } => warn!("{error}"),
         Happening::Said { text } => info!("says \"{text}\""),
-        Happening::Notice { text, bad: true } => warn!("{text}"),
-        Happening::Notice { text, bad: false } => info!("{text}"),
+        // The microphone and the connection log their own fate.
+        Happening::Notice { .. } => {}
         Happening::Ended => debug!("the recording is over"),
     }
 }

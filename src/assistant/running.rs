@@ -231,7 +231,7 @@ impl Running {
         match sound {
             Sound::Listening => {
                 let wake = self.understanding.settings.wake.texts().join("\" or \"");
-                self.notice(format!("listening; say \"{wake}\""), false);
+                tracing::info!("listening; say \"{wake}\"");
             }
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(text) => tracing::trace!("hearing \"{text}\""),
@@ -341,7 +341,7 @@ impl Running {
         match status {
             Status::Authorised { url, .. } => self.notice(format!("connected to the room at {url}"), false),
             Status::Waiting { error, .. } => {
-                self.notice(format!("{error} Trying again until it works."), true)
+                self.notice(format!("{error}; trying again until it works"), true)
             }
             _ => {}
         }

@@ -297,6 +297,20 @@ impl Pulse {
         self.keep_alive.push(reader);
     }
 
+    /// Waits until somebody besides the keep-alive reader listens to `source`.
+    pub fn wait_for_listener(&self, source: &str) {
+        let listening = (0..400).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            let sources = self.control(&["list", "short", "sources"]).unwrap_or_default();
+            let number =
+                sources.lines().find(|line| line.contains(source)).and_then(|line| line.split('\t').next());
+            let outputs = self.control(&["list", "short", "source-outputs"]).unwrap_or_default();
+            let on_it = outputs.lines().filter(|line| line.split('\t').nth(1) == number);
+            number.is_some() && on_it.count() > 1
+        });
+        assert!(listening, "nobody listens to {source}");
+    }
+
     pub fn unplug(&mut self, module: &str) {
         self.control(&["unload-module", module]).unwrap();
     }
