@@ -68,7 +68,7 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
             loaded.config
         }
         Err(error) => {
-            examination.report("settings", Verdict::Failed(format!("{error:#}")))?;
+            examination.report("settings", Verdict::Failed(output::error_text(&error)))?;
             Config::default()
         }
     };
@@ -109,14 +109,14 @@ fn model_verdict(model: &anyhow::Result<Model>) -> Verdict {
              `heyroom models install` fetches a small model, which can",
             model.dir().display()
         )),
-        Err(error) => Verdict::Failed(format!("{error:#}")),
+        Err(error) => Verdict::Failed(output::error_text(error)),
     }
 }
 
 fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &Config) -> Verdict {
     let pack = match pack {
         Ok(pack) => pack,
-        Err(error) => return Verdict::Failed(format!("{error:#}")),
+        Err(error) => return Verdict::Failed(output::error_text(error)),
     };
     let summary = format!("{}: {} intents", pack.language, pack.intents.len());
     let Some(model) = model else { return Verdict::Ok(summary) };
@@ -185,6 +185,6 @@ fn room(connection: &ConnectionArgs, config: &Config) -> Verdict {
     });
     match checked {
         Ok(text) => Verdict::Ok(text),
-        Err(error) => Verdict::Failed(format!("{error:#}")),
+        Err(error) => Verdict::Failed(output::error_text(&error)),
     }
 }

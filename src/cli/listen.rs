@@ -74,9 +74,10 @@ pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
     for file in &args.files {
         if let Err(error) = listener.file(file) {
             status = Status::Failed;
-            eprintln!("heyroom: {error:#}");
+            let text = output::error_text(&error);
+            eprintln!("heyroom: {text}");
             if args.json {
-                output::json(&json!({"input": file.to_string_lossy(), "error": format!("{error:#}")}))?;
+                output::json(&json!({"input": file.to_string_lossy(), "error": text}))?;
             }
         }
     }

@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
         Ok(Status::Failed) => ExitCode::FAILURE,
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("heyroom: {error:#}");
+            eprintln!("heyroom: {}", output::error_text(&error));
             ExitCode::FAILURE
         }
     }
