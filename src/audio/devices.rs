@@ -347,7 +347,22 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
         let none = |reason: String| DeviceError::None { direction, host: host_name.clone(), reason };
         let device =
             default_device(&host, direction).ok_or_else(|| none("it has no default device".to_owned()))?;
-        let config = default_config(&device, direction).map_err(|error| none(error.to_string()))?;
+        let config = match default_config(&device, direction) {
+            Ok(config) => config,
+            // ALSA has a default even on a machine without a sound card.
+            Err(error) if error.kind() == ErrorKind::DeviceNotAvailable => {
+                return Err(none(error.to_string()));
+            }
+            Err(error) => {
+                return Err(DeviceError::Unusable {
+                    direction,
+                    host: host_name,
+                    device: name_of(&device),
+                    reason: error.to_string(),
+                    remedy: remedy(error.kind()),
+                });
+            }
+        };
         return Ok(found(device, config, host_name));
     };
     let mut matching: Vec<(u32, Device)> = candidates(&host, direction, true)
