@@ -138,6 +138,12 @@ fn list_or_none(names: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
+/// Whether a device that cannot be opened is there all the same.
+fn is_trouble(kind: ErrorKind) -> bool {
+    use ErrorKind::{BackendError, DeviceBusy, HostUnavailable, PermissionDenied, ResourceExhausted};
+    matches!(kind, BackendError | DeviceBusy | HostUnavailable | PermissionDenied | ResourceExhausted)
+}
+
 fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::DeviceBusy => {
@@ -349,11 +355,7 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
             default_device(&host, direction).ok_or_else(|| none("it has no default device".to_owned()))?;
         let config = match default_config(&device, direction) {
             Ok(config) => config,
-            // ALSA has a default even on a machine without a sound card.
-            Err(error) if error.kind() == ErrorKind::DeviceNotAvailable => {
-                return Err(none(error.to_string()));
-            }
-            Err(error) => {
+            Err(error) if is_trouble(error.kind()) => {
                 return Err(DeviceError::Unusable {
                     direction,
                     host: host_name,
@@ -362,6 +364,8 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
                     remedy: remedy(error.kind()),
                 });
             }
+            // ALSA has a default even on a machine without a sound card.
+            Err(error) => return Err(none(error.to_string())),
         };
         return Ok(found(device, config, host_name));
     };
