@@ -138,6 +138,12 @@ fn list_or_none(names: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
+/// Whether a device that cannot be opened is there all the same.
+fn is_trouble(kind: ErrorKind) -> bool {
+    use ErrorKind::{BackendError, DeviceBusy, HostUnavailable, PermissionDenied, ResourceExhausted};
+    matches!(kind, BackendError | DeviceBusy | HostUnavailable | PermissionDenied | ResourceExhausted)
+}
+
 fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::DeviceBusy => {
@@ -347,7 +353,20 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
         let none = |reason: String| DeviceError::None { direction, host: host_name.clone(), reason };
         let device =
             default_device(&host, direction).ok_or_else(|| none("it has no default device".to_owned()))?;
-        let config = default_config(&device, direction).map_err(|error| none(error.to_string()))?;
+        let config = match default_config(&device, direction) {
+            Ok(config) => config,
+            Err(error) if is_trouble(error.kind()) => {
+                return Err(DeviceError::Unusable {
+                    direction,
+                    host: host_name,
+                    device: name_of(&device),
+                    reason: error.to_string(),
+                    remedy: remedy(error.kind()),
+                });
+            }
+            // ALSA has a default even on a machine without a sound card.
+            Err(error) => return Err(none(error.to_string())),
+        };
         return Ok(found(device, config, host_name));
     };
     let mut matching: Vec<(u32, Device)> = candidates(&host, direction, true)

@@ -6,22 +6,18 @@
 //! dead device in a thread that nobody waits for, and opens it again until it is back.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cpal::traits::{DeviceTrait, StreamTrait};
-use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
-
-use super::detached::{detached, drop_detached};
-use super::devices::{DeviceChoice, DeviceError, DeviceInfo, Direction, Found, OPEN_TIMEOUT, find};
+use super::capture::Open;
+use super::detached::detached;
+use super::devices::{DeviceChoice, DeviceError, DeviceInfo, Direction, OPEN_TIMEOUT};
 use super::frame::Framer;
 use super::input::{InputSender, Stopped};
 use super::level::Level;
 use super::quiet::quietly;
-use super::{AudioEvent, Input, Resampler, SAMPLE_RATE};
+use super::{AudioEvent, Frame, Input};
 
 /// How the microphone is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,12 +44,8 @@ impl Default for MicrophoneSettings {
     }
 }
 
-/// A device just opened needs longer to deliver its first sound.
-const GRACE: Duration = Duration::from_secs(3);
 /// How often the ring is emptied: the most that this adds to the latency.
 const POLL: Duration = Duration::from_millis(5);
-/// Sound that fits into the ring while the reader is busy.
-const RING: Duration = Duration::from_secs(2);
 /// Least time between two log lines about lost samples.
 const LOG_PAUSE: Duration = Duration::from_secs(10);
 /// After so many attempts they become rarer.
@@ -209,6 +201,7 @@ impl Keeper {
             "microphone open");
         let mut framer = Framer::default();
         let mut overruns = OverrunLog::default();
+        let mut mute = MuteWatch::default();
         loop {
             thread::sleep(POLL);
             if self.sender.stopped() {
@@ -218,6 +211,9 @@ impl Keeper {
             let newest = open.read(framer.input());
             let frames = framer.take(newest);
             if !frames.is_empty() {
+                if mute.notice(&frames) {
+                    tracing::warn!(device = %open.info.name, "the microphone gives only digital silence: is it muted?");
+                }
                 if std::mem::take(&mut self.lost) {
                     let device = open.info.name.clone();
                     tracing::info!(%device, "the microphone is back");
@@ -266,247 +262,40 @@ impl OverrunLog {
     }
 }
 
-/// When the newest of `frames` sample groups was captured.
-#[derive(Clone, Copy)]
-struct Stamp {
-    frames: u64,
-    at: Instant,
-}
-
+/// Notices a microphone that is switched off but still delivers samples.
 #[derive(Default)]
-struct Counters {
-    callbacks: AtomicU64,
-    /// Sample groups that did not fit into the ring.
-    overrun: AtomicU64,
-    /// The most sample groups that came in one callback.
-    largest: AtomicU64,
+struct MuteWatch {
+    silent: usize,
 }
 
-/// A device that is open.
-struct Open {
-    info: DeviceInfo,
-    rate: u32,
-    _stream: StreamGuard,
-    samples: rtrb::Consumer<f32>,
-    stamps: rtrb::Consumer<Stamp>,
-    errors: Receiver<cpal::Error>,
-    counters: Arc<Counters>,
-    resampler: Resampler,
-    buffer: Vec<f32>,
-    channels: u64,
-    read: u64,
-    newest: Stamp,
-    seen: (u64, Instant),
-    opened: Instant,
-    stall: Duration,
-}
+impl MuteWatch {
+    /// Frames of digital silence that make a microphone muted: 10 s. A real one always has some noise.
+    const FRAMES: usize = 1_000;
 
-impl Open {
-    fn new(settings: &MicrophoneSettings) -> Result<Self, DeviceError> {
-        let found = find(Direction::Input, &settings.device)?;
-        let info = found.info(Direction::Input, settings.device.device.is_none());
-        let (rate, channels) = (found.config.sample_rate(), found.config.channels());
-        let unusable = |reason: String| DeviceError::Unusable {
-            direction: Direction::Input,
-            host: found.host.clone(),
-            device: found.name.clone(),
-            reason,
-            remedy: "choose another one, see `heyroom devices`",
-        };
-        let mut resampler = Resampler::new(rate, channels).map_err(|error| unusable(error.to_string()))?;
-        if let Some(channel) = settings.channel {
-            resampler = resampler.only_channel(channel).map_err(|error| unusable(error.to_string()))?;
+    /// Whether it just became clear that the microphone is muted.
+    fn notice(&mut self, frames: &[Frame]) -> bool {
+        let before = self.silent;
+        for frame in frames {
+            let silent = frame.samples.iter().all(|&sample| sample == 0);
+            self.silent = if silent { self.silent.saturating_add(1) } else { 0 };
         }
-        let capacity = (RING.as_secs() * u64::from(rate)) as usize * usize::from(channels);
-        let (sample_in, samples) = rtrb::RingBuffer::new(capacity);
-        let (stamp_in, stamps) = rtrb::RingBuffer::new(1_024);
-        let (error_in, errors) = mpsc::sync_channel(16);
-        let counters = Arc::new(Counters::default());
-        let writer = Writer {
-            samples: sample_in,
-            stamps: stamp_in,
-            counters: Arc::clone(&counters),
-            channels,
-            rate,
-            total: 0,
-        };
-        let stream = open_stream(&found, writer, error_in)?;
-        let now = Instant::now();
-        Ok(Self {
-            info,
-            rate,
-            _stream: StreamGuard(Some(stream)),
-            samples,
-            stamps,
-            errors,
-            counters,
-            resampler,
-            buffer: Vec::with_capacity(capacity),
-            channels: u64::from(channels),
-            read: 0,
-            newest: Stamp { frames: 0, at: now },
-            seen: (0, now),
-            opened: now,
-            stall: settings.stall,
-        })
-    }
-
-    /// Appends what was captured since the last call; returns when the end of the last sample of `out`
-    /// was captured.
-    fn read(&mut self, out: &mut Vec<i16>) -> Instant {
-        while let Ok(stamp) = self.stamps.pop() {
-            self.newest = stamp;
-        }
-        self.buffer.clear();
-        let waiting = self.samples.slots();
-        if let Ok(chunk) = self.samples.read_chunk(waiting) {
-            let (first, second) = chunk.as_slices();
-            self.buffer.extend_from_slice(first);
-            self.buffer.extend_from_slice(second);
-            chunk.commit_all();
-        }
-        self.read += waiting as u64 / self.channels;
-        self.resampler.push(&self.buffer, out);
-        // The stamp may be of a moment later or earlier than the last sample that was read.
-        let ahead = self.newest.frames.abs_diff(self.read) as f64 / f64::from(self.rate);
-        let ahead = Duration::from_secs_f64(ahead);
-        let at = if self.newest.frames >= self.read {
-            self.newest.at.checked_sub(ahead)
-        } else {
-            self.newest.at.checked_add(ahead)
-        };
-        at.and_then(|at| at.checked_sub(self.resampler.held_back())).unwrap_or(self.newest.at)
-    }
-
-    /// Samples lost since the last call, as 16 kHz samples.
-    fn take_overrun(&self) -> u64 {
-        let groups = self.counters.overrun.swap(0, Ordering::Relaxed);
-        groups * u64::from(SAMPLE_RATE) / u64::from(self.rate)
-    }
-
-    /// Why no more sound is to be expected, if that is so.
-    fn failure(&mut self) -> Option<String> {
-        while let Ok(error) = self.errors.try_recv() {
-            match error.kind() {
-                ErrorKind::Xrun => tracing::debug!(%error, "the sound system dropped samples"),
-                ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => tracing::debug!(%error, "microphone"),
-                _ => return Some(format!("failed: {error}")),
-            }
-        }
-        let callbacks = self.counters.callbacks.load(Ordering::Relaxed);
-        if callbacks != self.seen.0 {
-            self.seen = (callbacks, Instant::now());
-            return None;
-        }
-        let silent = self.seen.1.elapsed();
-        if callbacks == 0 {
-            return (self.opened.elapsed() > GRACE).then(|| "gives no sound".to_owned());
-        }
-        let block = self.counters.largest.load(Ordering::Relaxed) as f64 / f64::from(self.rate);
-        let patience = self.stall + Duration::from_secs_f64(block * 2.0);
-        (silent > patience).then(|| format!("stopped giving sound {:.1} s ago", silent.as_secs_f64()))
+        before < Self::FRAMES && self.silent >= Self::FRAMES
     }
 }
 
-/// Closes its stream in a thread that nobody waits for: with a dead sound server, closing blocks for ever.
-struct StreamGuard(Option<cpal::Stream>);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::FRAME_SAMPLES;
 
-impl Drop for StreamGuard {
-    fn drop(&mut self) {
-        drop_detached("heyroom-mic-close", self.0.take());
+    #[test]
+    fn a_muted_microphone_is_told_once() {
+        let frame = |sample| Frame { index: 0, captured: Instant::now(), samples: [sample; FRAME_SAMPLES] };
+        let mut watch = MuteWatch::default();
+        let silence = vec![frame(0); 999];
+        assert!(!watch.notice(&silence));
+        assert!(watch.notice(&silence) && !watch.notice(&silence));
+        assert!(!watch.notice(&[frame(1)]));
+        assert!(!watch.notice(&silence) && watch.notice(&silence));
     }
-}
-
-/// The callback's side of the ring.
-struct Writer {
-    samples: rtrb::Producer<f32>,
-    stamps: rtrb::Producer<Stamp>,
-    counters: Arc<Counters>,
-    channels: u16,
-    rate: u32,
-    total: u64,
-}
-
-impl Writer {
-    /// Runs in the sound system's real-time thread: no allocation, no lock, no waiting.
-    fn write<T: SizedSample>(&mut self, data: &[T], age: Duration)
-    where
-        f32: FromSample<T>,
-    {
-        let now = Instant::now();
-        let channels = usize::from(self.channels);
-        let groups = data.len() / channels;
-        let fit = groups.min(self.samples.slots() / channels);
-        if let Ok(chunk) = self.samples.write_chunk_uninit(fit * channels) {
-            chunk.fill_from_iter(data.iter().map(|&sample| f32::from_sample_(sample)));
-        }
-        self.total += fit as u64;
-        // `age` is that of the first sample; a system that does not know says 0.
-        let length = Duration::from_nanos(groups as u64 * 1_000_000_000 / u64::from(self.rate));
-        let newest = age.min(Duration::from_secs(1)).saturating_sub(length);
-        let at = now.checked_sub(newest).unwrap_or(now);
-        // A full ring means that nobody read for long; the stamps to come are as good.
-        let _ = self.stamps.push(Stamp { frames: self.total, at });
-        self.counters.largest.fetch_max(groups as u64, Ordering::Relaxed);
-        self.counters.overrun.fetch_add((groups - fit) as u64, Ordering::Relaxed);
-        self.counters.callbacks.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-fn open_stream(
-    found: &Found,
-    writer: Writer,
-    errors: mpsc::SyncSender<cpal::Error>,
-) -> Result<cpal::Stream, DeviceError> {
-    macro_rules! by_format {
-        ($($format:ident => $sample:ty),+ $(,)?) => {
-            match found.config.sample_format() {
-                $(SampleFormat::$format => build::<$sample>(found, writer, errors),)+
-                other => Err(cpal::Error::with_message(
-                    ErrorKind::UnsupportedConfig,
-                    format!("its sample format {other} is not one that heyroom reads"),
-                )),
-            }
-        };
-    }
-    let stream = by_format!(
-        I8 => i8, I16 => i16, I24 => cpal::I24, I32 => i32, I64 => i64,
-        U8 => u8, U16 => u16, U24 => cpal::U24, U32 => u32, U64 => u64,
-        F32 => f32, F64 => f64,
-    );
-    stream
-        .and_then(|stream| stream.play().map(|()| stream))
-        .map_err(|error| DeviceError::unusable(Direction::Input, found, &error))
-}
-
-fn build<T>(
-    found: &Found,
-    writer: Writer,
-    errors: mpsc::SyncSender<cpal::Error>,
-) -> Result<cpal::Stream, cpal::Error>
-where
-    T: SizedSample,
-    f32: FromSample<T>,
-{
-    let rate = found.config.sample_rate();
-    // 10 ms; 20 ms where each block costs more (the PulseAudio client clears a megabyte for each).
-    let block = if found.host == "pulseaudio" { rate / 50 } else { rate / 100 }.max(1);
-    let buffer_size = match *found.config.buffer_size() {
-        SupportedBufferSize::Range { min, max } if min <= max => BufferSize::Fixed(block.clamp(min, max)),
-        _ if cfg!(unix) => BufferSize::Fixed(block),
-        _ => BufferSize::Default,
-    };
-    let config = StreamConfig { channels: found.config.channels(), sample_rate: rate, buffer_size };
-    let mut writer = writer;
-    found.device.build_input_stream::<T, _, _>(
-        config,
-        move |data, info| {
-            let stamp = info.timestamp();
-            let age = stamp.callback.checked_duration_since(stamp.capture).unwrap_or_default();
-            writer.write(data, age);
-        },
-        // Not the data thread's business to wait: more errors than fit tell nothing new.
-        move |error| drop(errors.try_send(error)),
-        Some(Duration::from_secs(2)),
-    )
 }

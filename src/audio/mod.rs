@@ -1,5 +1,6 @@
 //! Sound in and out: capture, WAV files, resampling, voice activity, playback. Knows neither words nor rooms.
 
+mod capture;
 mod detached;
 pub mod devices;
 mod earcons;

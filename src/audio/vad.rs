@@ -46,7 +46,7 @@ impl Default for VadSettings {
             onset_window_ms: 60,
             hangover_ms: 150,
             noise_window_ms: 2_000,
-            quietest_dbfs: -66.0,
+            quietest_dbfs: -72.0,
         }
     }
 }
@@ -447,6 +447,15 @@ mod tests {
         let reports = judge(&mut Vad::default(), &sound);
         assert!(reports[5].speech);
         assert!(!reports[85].speech && reports[85].since_ms > 200);
+    }
+
+    #[test]
+    fn a_microphone_of_low_gain_is_enough() {
+        let mut sound = noise(4_000, -84.0, 8);
+        mix(&mut sound, 2_000, &vowel(600, -58.0));
+        let reports = judge(&mut Vad::default(), &sound);
+        let first = reports.iter().position(|report| report.speech).unwrap();
+        assert!((2_020..=2_050).contains(&((first + 1) * 10)), "decided at {}", (first + 1) * 10);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `heyroom devices`.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::audio::devices::{self, DeviceChoice, DeviceInfo, Direction};
 use crate::audio::{
     AudioEvent, Frame, Input, Level, Microphone, MicrophoneSettings, SILENCE_DBFS, Vad, VadReport,
 };
+use crate::config;
 
 /// List microphones and speakers, with a live level meter.
 ///
@@ -27,7 +29,11 @@ pub struct DevicesArgs {
     #[arg(long)]
     list: bool,
 
-    /// The microphone of the meter: an id, a name or a part of one [default: the system's]
+    /// The settings file; its microphone is metered unless --input names another
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// The microphone of the meter: an id, a name or a part of one [default: that of the settings]
     #[arg(long, value_name = "NAME")]
     input: Option<String>,
 
@@ -80,17 +86,31 @@ pub fn run(args: DevicesArgs) -> anyhow::Result<Status> {
     if !wanted {
         return Ok(Status::Done);
     }
-    let settings = MicrophoneSettings {
-        device: DeviceChoice { host: args.host, device: args.input },
-        channel: args.channel,
-        ..MicrophoneSettings::default()
-    };
+    let device = microphone(&args)?;
+    let settings = MicrophoneSettings { device, channel: args.channel, ..MicrophoneSettings::default() };
     let style = match (args.json, terminal) {
         (true, _) => Style::Json,
         (false, true) => Style::Bar,
         (false, false) => Style::Lines,
     };
     meter(settings, style, args.seconds.map(|seconds| Duration::from_secs(seconds.into())))
+}
+
+/// The microphone of the command line, or that of the settings.
+fn microphone(args: &DevicesArgs) -> anyhow::Result<DeviceChoice> {
+    let named = DeviceChoice { host: args.host.clone(), device: args.input.clone() };
+    if named != DeviceChoice::default() {
+        return Ok(named);
+    }
+    match config::load(args.config.as_deref()) {
+        Ok(loaded) => Ok(super::run::device(&loaded.config.audio, &loaded.config.audio.input)),
+        Err(error) if args.config.is_some() => Err(error.into()),
+        // Settings that somebody is still writing shall not keep them from finding their microphone.
+        Err(error) => {
+            tracing::warn!(%error, "the settings cannot be read, the default microphone is taken");
+            Ok(named)
+        }
+    }
 }
 
 fn print(title: &str, devices: &[&DeviceInfo], remedy: &str) -> io::Result<()> {
