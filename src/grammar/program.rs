@@ -35,6 +35,8 @@ pub(super) struct Template {
     pub block: u32,
     /// Index of the sentence in its block.
     pub sentence: u32,
+    /// Where it stands, as `file:line:column`.
+    pub place: Arc<str>,
     /// Each group holds numbers of literals of which one must be in the sentence.
     pub required: Box<[Box<[u32]>]>,
     /// Skip words at this end may belong to the wildcard there.
@@ -189,6 +191,7 @@ impl<'a> Compiler<'a> {
                 node,
                 block: block_id,
                 sentence: number(index),
+                place: sentence.at.at(0).to_string().into(),
                 required: required.into_iter().map(Vec::into_boxed_slice).collect(),
                 starts_wild,
                 ends_wild,
