@@ -23,13 +23,21 @@ fn sixty_templates() -> Pack {
 
 fn contacts(count: usize) -> Vec<Contact> {
     let first = ["john", "anna", "maria", "peter", "olga", "wei", "fatima", "lars", "chloe", "ivan"];
-    let last = ["smith", "brown", "garcia", "ivanov", "muller", "chen", "haddad", "larsen", "dubois", "petrov"];
+    let last =
+        ["smith", "brown", "garcia", "ivanov", "muller", "chen", "haddad", "larsen", "dubois", "petrov"];
     (0..count)
         .map(|n| Contact {
             id: format!("user{n}@example.org"),
-            name: format!("{}{} {}{}", first[n % 10], ["", "a", "e", "i", "o"][n / 10 % 5], last[n / 50 % 10],
-                          ["", "son", "man", "berg", "ov", "ski", "er", "ez", "ini", "ic", "ak", "el", "os", "u", "ar",
-                           "en", "an", "is", "it", "on"][n / 500 % 20]),
+            name: format!(
+                "{}{} {}{}",
+                first[n % 10],
+                ["", "a", "e", "i", "o"][n / 10 % 5],
+                last[n / 50 % 10],
+                [
+                    "", "son", "man", "berg", "ov", "ski", "er", "ez", "ini", "ic", "ak", "el", "os", "u",
+                    "ar", "en", "an", "is", "it", "on"
+                ][n / 500 % 20]
+            ),
         })
         .collect()
 }

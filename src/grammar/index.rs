@@ -104,7 +104,7 @@ impl Index {
         // Keys come value by value, so those of the same value stand at the head of the chain.
         while let Some(entry) = self.entries.get_mut(at as usize).filter(|entry| entry.value == value) {
             let same = self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
-                    == Some(key.as_bytes());
+                == Some(key.as_bytes());
             if same {
                 entry.rank = entry.rank.min(rank);
                 return;

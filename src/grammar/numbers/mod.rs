@@ -10,7 +10,8 @@ use crate::text;
 /// All spellings of `number` in `language`, folded, words separated by single spaces (hyphens count as spaces).
 pub fn spellings(language: &str, number: i64) -> Vec<String> {
     let Some(rules) = rbnf::rules(language) else { return Vec::new() };
-    let mut forms: Vec<String> = rules.spell(number, true).iter().map(|form| text::fold(&text::compose(form))).collect();
+    let mut forms: Vec<String> =
+        rules.spell(number, true).iter().map(|form| text::fold(&text::compose(form))).collect();
     let replaced: &[(&str, &str)] = match primary(language) {
         "en" => &[("one hundred", "a hundred"), ("one thousand", "a thousand"), ("one million", "a million")],
         "de" => &[("einhundert", "hundert"), ("eintausend", "tausend")],
