@@ -166,6 +166,12 @@ fn spoken(language: &str, key: &str, take: &mut dyn FnMut(&[&str])) {
     }
 }
 
+/// More pairs than this between two lists side by side are left out.
+const MAX_NEIGHBOURS: usize = 50_000;
+
+/// Where a list stands in a phrase: the position of its first word, the list, how many words its value has there.
+type Spot = (usize, u32, usize);
+
 /// The values of a list as sequences of word numbers, and what they begin and end with.
 #[derive(Debug, Default)]
 struct Values {
@@ -310,7 +316,7 @@ impl<'a> Cover<'a> {
     fn path(&mut self, path: &[Token], group: &mut Group) {
         // First the list values by which each list of the path is represented.
         let mut plain: Vec<u32> = Vec::new();
-        let mut spots: Vec<(usize, u32, usize)> = Vec::new();
+        let mut spots: Vec<Spot> = Vec::new();
         for token in path {
             match token {
                 Token::Word(word) if word.is_empty() => {}
@@ -333,6 +339,13 @@ impl<'a> Cover<'a> {
         }
         if self.mark(&plain) {
             group.own.push(plain.clone());
+        }
+        for pair in spots.windows(2) {
+            if let [first, second] = pair
+                && first.0 + first.2 == second.0
+            {
+                self.neighbours(&plain, *first, *second, group);
+            }
         }
         for (start, list, length) in spots {
             let before = if start == 0 { EDGE } else { plain[start - 1] };
@@ -363,6 +376,33 @@ impl<'a> Cover<'a> {
                 if self.mark(&phrase) {
                     group.values.push(phrase);
                 }
+            }
+        }
+    }
+
+    /// Two lists side by side: every end of the one before every beginning of the other.
+    fn neighbours(&mut self, plain: &[u32], first: Spot, second: Spot, group: &mut Group) {
+        let (Some(left), Some(right)) = (self.lists.get(&first.1), self.lists.get(&second.1)) else { return };
+        // Two address books side by side would be too many pairs; the recogniser then guesses between them.
+        if left.lasts.len().saturating_mul(right.firsts.len()) > MAX_NEIGHBOURS {
+            return;
+        }
+        let mut phrases = Vec::new();
+        for (last, left_value) in &left.lasts {
+            for (word, right_value) in &right.firsts {
+                if self.pairs.contains(&(*last, *word)) {
+                    continue;
+                }
+                let (Some(left), Some(right)) = (left.all.get(*left_value), right.all.get(*right_value))
+                else {
+                    continue;
+                };
+                phrases.push([&plain[..first.0], left, right, &plain[second.0 + second.2..]].concat());
+            }
+        }
+        for phrase in phrases {
+            if self.mark(&phrase) {
+                group.values.push(phrase);
             }
         }
     }

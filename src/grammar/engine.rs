@@ -82,7 +82,7 @@ pub(super) struct Reading<'a> {
 /// Readings beyond this number tell nothing new.
 const MAX_READINGS: usize = 4096;
 /// No template of a real grammar comes near this.
-const MAX_STEPS: usize = 2_000_000;
+const MAX_STEPS: usize = 500_000;
 const MAX_DEPTH: usize = 1500;
 /// Longer sentences are no commands, and wildcards cost the square of the length.
 pub(super) const MAX_SENTENCE: usize = 2000;

@@ -66,7 +66,7 @@ impl Grammar {
             let sentence = &data.sentences[template.sentence as usize];
             let valid = context::before(&data.requires, &data.excludes, context) != Verdict::Violated;
             let intent = self.program.intents[block.intent as usize].clone();
-            let place = sentence.at.at(0).to_string();
+            let place = template.place.to_string();
             let mut best: Option<(u32, u32)> = None;
             for variant in variants.of(template) {
                 let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());

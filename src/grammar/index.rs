@@ -81,7 +81,7 @@ impl Index {
             text: String::with_capacity(keys * 16),
             entries: Vec::with_capacity(keys),
             heads: HashedMap::with_capacity_and_hasher(keys, BuildHasherDefault::default()),
-            beginnings: HashedSet::default(),
+            beginnings: HashedSet::with_capacity_and_hasher(keys / 2, BuildHasherDefault::default()),
             longest: 0,
         }
     }
@@ -101,10 +101,10 @@ impl Index {
         let hash = mix(hash);
         let head = self.heads.get(&hash).copied().unwrap_or(NONE);
         let mut at = head;
-        while let Some(entry) = self.entries.get_mut(at as usize) {
-            let same = entry.value == value
-                && self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
-                    == Some(key.as_bytes());
+        // Keys come value by value, so those of the same value stand at the head of the chain.
+        while let Some(entry) = self.entries.get_mut(at as usize).filter(|entry| entry.value == value) {
+            let same = self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
+                == Some(key.as_bytes());
             if same {
                 entry.rank = entry.rank.min(rank);
                 return;

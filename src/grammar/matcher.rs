@@ -218,7 +218,7 @@ impl Grammar {
             }
             None => present.fill(true),
         }
-        Variant { utterance, present }
+        Variant { utterance: Arc::new(utterance), present }
     }
 }
 
@@ -231,7 +231,7 @@ pub(super) struct Variants {
 }
 
 pub(super) struct Variant {
-    pub utterance: Utterance,
+    pub utterance: Arc<Utterance>,
     /// For each literal of the program, whether it is in the sentence.
     present: Vec<bool>,
 }
@@ -286,7 +286,7 @@ struct Score {
 /// A reading that is kept.
 struct Found {
     template: usize,
-    text: Utterance,
+    text: Arc<Utterance>,
     picks: Vec<Pick>,
     literal: u32,
     context: Context,
@@ -356,7 +356,7 @@ impl Search<'_> {
         &mut self,
         number: usize,
         template: &Template,
-        text: &Utterance,
+        text: &Arc<Utterance>,
         reading: &Reading<'_>,
         open: bool,
     ) {
@@ -380,7 +380,7 @@ impl Search<'_> {
         }
         let found = || Found {
             template: number,
-            text: text.clone(),
+            text: Arc::clone(text),
             picks: reading.picks.to_vec(),
             literal: reading.literal,
             context: context.clone(),
@@ -568,7 +568,7 @@ impl Grammar {
             captures,
             context: found.context,
             template: sentence.text.clone(),
-            place: sentence.at.at(0).to_string(),
+            place: template.place.to_string(),
             literal: found.literal as usize,
             intent,
             slots,

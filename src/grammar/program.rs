@@ -35,6 +35,8 @@ pub(super) struct Template {
     pub block: u32,
     /// Index of the sentence in its block.
     pub sentence: u32,
+    /// Where it stands, as `file:line:column`.
+    pub place: Arc<str>,
     /// Each group holds numbers of literals of which one must be in the sentence.
     pub required: Box<[Box<[u32]>]>,
     /// Skip words at this end may belong to the wildcard there.
@@ -76,6 +78,7 @@ pub(super) fn compile(pack: &Pack) -> Program {
         local_lists: HashMap::new(),
         block: None,
         depth: 0,
+        visits: 0,
     };
     for (name, list) in &pack.lists {
         compiler.define(name, list);
@@ -99,6 +102,7 @@ struct Compiler<'a> {
     local_lists: HashMap<String, u32>,
     block: Option<&'a Block>,
     depth: usize,
+    visits: usize,
 }
 
 /// Numbers of nodes, lists and templates stay far below this.
@@ -177,6 +181,7 @@ impl<'a> Compiler<'a> {
             let sentence = &block.sentences[index];
             let node = self.template_node(&sentence.part);
             let mut required = Vec::new();
+            self.visits = 0;
             self.required(node, &mut required, 0);
             // The longest literals tell most; a few groups are enough to rule a template out.
             required.sort_by_key(|group: &Vec<u32>| {
@@ -189,6 +194,7 @@ impl<'a> Compiler<'a> {
                 node,
                 block: block_id,
                 sentence: number(index),
+                place: sentence.at.at(0).to_string().into(),
                 required: required.into_iter().map(Vec::into_boxed_slice).collect(),
                 starts_wild,
                 ends_wild,
@@ -388,7 +394,9 @@ impl<'a> Compiler<'a> {
 
     /// Collects groups of literals of which one is in every sentence that the node matches.
     fn required(&mut self, node: NodeId, groups: &mut Vec<Vec<u32>>, depth: usize) {
-        if depth > 60 || groups.len() > 40 {
+        // Leaving groups out only makes the template be tried more often.
+        self.visits += 1;
+        if depth > 60 || groups.len() > 40 || self.visits > 5000 {
             return;
         }
         match self.program.nodes[node as usize].clone() {

@@ -15,6 +15,9 @@ pub struct Sample {
     pub template: String,
 }
 
+/// Longer sentences (of rules that multiply) are no use to anybody.
+const MAX_LENGTH: usize = 2000;
+
 impl Grammar {
     /// Makes `count` sentences, template by template in turn. `choose(n)` picks a number below `n`.
     pub fn sample(&self, count: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<Sample> {
@@ -68,7 +71,7 @@ impl Grammar {
         out: &mut String,
         depth: usize,
     ) -> bool {
-        if depth > 500 {
+        if depth > 500 || out.len() > MAX_LENGTH {
             return false;
         }
         match &self.program.nodes[node as usize] {

@@ -86,6 +86,11 @@ fn syntax_error(source: &Arc<Source>, error: &saphyr::ScanError) -> Diagnostic {
             .help("replace the tab with spaces");
     }
     let info = error.info();
+    if let Some((line, column, bracket)) = unclosed(&source.text).filter(|(open, ..)| *open <= line) {
+        let place = Place { source: Arc::clone(source), line, column };
+        return Diagnostic::error(&place, format!("this is not valid YAML: `{bracket}` is never closed"))
+            .help("add the closing bracket, or put a sentence that begins with a bracket in quotes");
+    }
     let help = if info.contains("flow") || info.contains("placement") || info.contains("expected ',' or") {
         "a bracket or brace is not closed, or a sentence that begins with [ or { is not in quotes"
     } else if info.contains("quoted scalar") || info.contains("unexpected end of stream") {
@@ -100,6 +105,33 @@ fn syntax_error(source: &Arc<Source>, error: &saphyr::ScanError) -> Diagnostic {
         "look at the indentation and the quotes of this line and the one before"
     };
     Diagnostic::error(&place, format!("this is not valid YAML: {info}")).help(help)
+}
+
+/// The last bracket of the YAML notation (not of a quoted text) that is never closed.
+fn unclosed(text: &str) -> Option<(usize, usize, char)> {
+    let mut open: Vec<(usize, usize, char)> = Vec::new();
+    let mut quote: Option<char> = None;
+    for (index, line) in text.lines().enumerate() {
+        let mut before = ' ';
+        let mut escaped = false;
+        for (column, c) in line.chars().enumerate() {
+            match (quote, c) {
+                (Some('"'), _) if escaped => escaped = false,
+                (Some('"'), '\\') => escaped = true,
+                (Some(mark), c) if c == mark => quote = None,
+                (Some(_), _) => {}
+                (None, '#') if before == ' ' => break,
+                (None, '"' | '\'') if matches!(before, ' ' | '[' | '{' | ',') => quote = Some(c),
+                (None, '[' | '{') => open.push((index + 1, column + 1, c)),
+                (None, ']' | '}') => {
+                    open.pop();
+                }
+                (None, _) => {}
+            }
+            before = c;
+        }
+    }
+    open.pop()
 }
 
 fn place(source: &Arc<Source>, node: &MarkedYaml<'_>) -> Place {
@@ -323,6 +355,9 @@ mod tests {
     fn an_open_bracket_is_an_error_with_a_place() {
         let error =
             parse(&source("a: [x, y\nb: 1\n")).err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(error.contains("test.yaml:2:") && error.contains("bracket"), "{error}");
+        assert!(
+            error.starts_with("test.yaml:1:4: error: this is not valid YAML: `[` is never closed"),
+            "{error}"
+        );
     }
 }

@@ -64,15 +64,20 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(fold_char).collect() }
 }
 
-/// Unicode NFC and one kind of apostrophe. Case, punctuation and spaces stay.
+/// Unicode NFC, one kind of apostrophe, no invisible marks (soft hyphen, zero-width space, byte-order mark). Case,
+/// punctuation and spaces stay.
 pub fn compose(text: &str) -> String {
-    let unify = |c| if c == '’' { '\'' } else { c };
+    let unify = |c| match c {
+        '’' => Some('\''),
+        '\u{ad}' | '\u{200b}' | '\u{feff}' => None,
+        c => Some(c),
+    };
     if text.is_ascii() {
         text.to_owned()
     } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        text.chars().map(unify).collect()
+        text.chars().filter_map(unify).collect()
     } else {
-        text.nfc().map(unify).collect()
+        text.nfc().filter_map(unify).collect()
     }
 }
 

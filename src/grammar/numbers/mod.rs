@@ -5,12 +5,13 @@
 
 mod rbnf;
 
-use crate::text::fold;
+use crate::text;
 
 /// All spellings of `number` in `language`, folded, words separated by single spaces (hyphens count as spaces).
 pub fn spellings(language: &str, number: i64) -> Vec<String> {
     let Some(rules) = rbnf::rules(language) else { return Vec::new() };
-    let mut forms: Vec<String> = rules.spell(number, true).iter().map(|form| fold(form)).collect();
+    let mut forms: Vec<String> =
+        rules.spell(number, true).iter().map(|form| text::fold(&text::compose(form))).collect();
     let replaced: &[(&str, &str)] = match primary(language) {
         "en" => &[("one hundred", "a hundred"), ("one thousand", "a thousand"), ("one million", "a million")],
         "de" => &[("einhundert", "hundert"), ("eintausend", "tausend")],
@@ -36,7 +37,7 @@ pub fn spellings(language: &str, number: i64) -> Vec<String> {
 /// The words that stand between a whole number and its fraction.
 pub fn decimal_words(language: &str) -> Vec<String> {
     rbnf::rules(language)
-        .map(|rules| rules.decimal_words().iter().map(|word| fold(word)).collect())
+        .map(|rules| rules.decimal_words().iter().map(|word| text::fold(&text::compose(word))).collect())
         .unwrap_or_default()
 }
 
