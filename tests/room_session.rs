@@ -58,6 +58,34 @@ async fn connecting_authorises_and_reads_the_state() {
 }
 
 #[tokio::test]
+async fn events_that_come_with_the_authorisation_are_not_lost() {
+    let terminal = Terminal::with(|request| {
+        let first = event("myEvent", &json!({"data": "before"}));
+        let last = event("myEvent", &json!({"data": "after"}));
+        match request["method"].as_str() {
+            Some("auth") => vec![first, answer(request, &json!({})), last],
+            _ => vec![answer(request, &json!({}))],
+        }
+    })
+    .await;
+    let (_client, mut events) = Client::connect_and_listen(terminal.options()).await.unwrap();
+    for expected in ["before", "after"] {
+        assert_eq!(events.next().await.unwrap().unwrap().to_object()["data"], expected);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_during_the_authorisation_is_said() {
+    let terminal = Terminal::with(|_| vec![]).await;
+    let connecting = tokio::spawn(Client::connect(terminal.options()));
+    let mut terminal = terminal;
+    terminal.received("auth").await;
+    terminal.drop_connections();
+    let error = connecting.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::SessionLost { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_wrong_pin_is_said_and_never_shown() {
     let terminal = Terminal::start().await;
     let mut options = terminal.options();

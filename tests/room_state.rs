@@ -466,3 +466,20 @@ async fn typed_answers_keep_what_they_do_not_know() {
         (None, &json!("odd"), &json!([1]))
     );
 }
+
+#[tokio::test]
+async fn what_happens_right_after_the_authorisation_counts() {
+    let terminal = Terminal::with(|request| match request["method"].as_str() {
+        Some("auth") => vec![
+            event("audioCapturerMute", &json!({"mute": false})),
+            answer(request, &json!({})),
+            event("inviteReceived", &json!({"peerId": "bob@x", "peerDn": "Bob", "type": 0})),
+        ],
+        _ => vec![answer(request, &json!({}))],
+    })
+    .await;
+    let client = Client::connect(terminal.options()).await.unwrap();
+    let state = client.snapshot();
+    assert_eq!(state.incoming_call().map(|call| call.peer_dn.as_str()), Some("Bob"));
+    assert_eq!(state.mic_muted, None, "what came before says nothing about this connection");
+}

@@ -197,7 +197,7 @@ impl State {
     /// A new connection: all is to be read anew. The address book stays until it was read, so that those who
     /// built something large from it need not do so twice.
     pub(super) fn begin_connection(&mut self) {
-        *self = Self { connected: true, contacts: self.contacts.clone(), ..Self::default() };
+        *self = Self { contacts: self.contacts.clone(), ..Self::default() };
     }
 
     /// Takes over what an event says, as the client does by itself; for replaying recorded traffic. Returns
