@@ -1,26 +1,26 @@
 //! The Room API client on the wire: how long a request takes there and back on loopback, how many go through in
 //! a second, and how fast messages are read.
 //!
-//! `cargo bench --bench wire`. The figures include a small terminal in the same process that answers at once.
+//! `cargo bench --bench wire`. The peer is the simulator of this crate. Where Python has the package
+//! python-trueconf-room (`python3`, or the interpreter in `PYTHON`), that client is measured in the same run
+//! against the same simulator.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "../tests/room_terminal/mod.rs"]
-mod room_terminal;
 
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use heyroom::room::{Client, Message};
-use room_terminal::Terminal;
+use heyroom::room::{Client, Message, Options};
+use heyroom::simulator::{self, Simulator};
 use serde_json::{Value, json};
 
-fn connected() -> (tokio::runtime::Runtime, Terminal, Client) {
+fn connected() -> (tokio::runtime::Runtime, Simulator, Client) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let terminal = runtime.block_on(Terminal::start());
-    let client = runtime.block_on(Client::connect(terminal.options())).unwrap();
-    (runtime, terminal, client)
+    let simulator = runtime.block_on(Simulator::start(simulator::Options::default())).unwrap();
+    let options = Options::new(simulator.ws_url().parse().unwrap());
+    let client = runtime.block_on(Client::connect(options)).unwrap();
+    (runtime, simulator, client)
 }
 
 async fn in_flight(client: &Client, count: u64, at_once: u64) {
@@ -36,7 +36,7 @@ async fn in_flight(client: &Client, count: u64, at_once: u64) {
 }
 
 fn wire(criterion: &mut Criterion) {
-    let (runtime, _terminal, client) = connected();
+    let (runtime, simulator, client) = connected();
     let mut group = criterion.benchmark_group("wire");
     group.bench_function("round trip", |bencher| {
         bencher.iter_custom(|count| {
@@ -55,6 +55,7 @@ fn wire(criterion: &mut Criterion) {
     });
     group.finish();
     percentiles(&runtime, &client);
+    foreign_client(&simulator);
 }
 
 /// Criterion gives means; people ask for the slowest in a hundred.
@@ -71,6 +72,24 @@ fn percentiles(runtime: &tokio::runtime::Runtime, client: &Client) {
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
     println!("wire/round trip: p50 {:.1?}, p99 {:.1?}, slowest {:.1?}", at(50), at(99), at(100));
+}
+
+/// The Python client, one request after the other and as many as it can queue.
+fn foreign_client(simulator: &Simulator) {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let folder = std::env::temp_dir(); // The package writes a log file where it runs.
+    let run = std::process::Command::new(python)
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/foreign_client.py"))
+        .arg(simulator.http_addr().port().to_string())
+        .current_dir(folder)
+        .output();
+    match run {
+        Ok(output) if output.status.success() => print!("{}", String::from_utf8_lossy(&output.stdout)),
+        Ok(output) => {
+            println!("python-trueconf-room not measured: {}", String::from_utf8_lossy(&output.stderr))
+        }
+        Err(error) => println!("python-trueconf-room not measured: {error}"),
+    }
 }
 
 fn parsing(criterion: &mut Criterion) {

@@ -58,6 +58,34 @@ async fn connecting_authorises_and_reads_the_state() {
 }
 
 #[tokio::test]
+async fn events_that_come_with_the_authorisation_are_not_lost() {
+    let terminal = Terminal::with(|request| {
+        let first = event("myEvent", &json!({"data": "before"}));
+        let last = event("myEvent", &json!({"data": "after"}));
+        match request["method"].as_str() {
+            Some("auth") => vec![first, answer(request, &json!({})), last],
+            _ => vec![answer(request, &json!({}))],
+        }
+    })
+    .await;
+    let (_client, mut events) = Client::connect_and_listen(terminal.options()).await.unwrap();
+    for expected in ["before", "after"] {
+        assert_eq!(events.next().await.unwrap().unwrap().to_object()["data"], expected);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_during_the_authorisation_is_said() {
+    let terminal = Terminal::with(|_| vec![]).await;
+    let connecting = tokio::spawn(Client::connect(terminal.options()));
+    let mut terminal = terminal;
+    terminal.received("auth").await;
+    terminal.drop_connections();
+    let error = connecting.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::SessionLost { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_wrong_pin_is_said_and_never_shown() {
     let terminal = Terminal::start().await;
     let mut options = terminal.options();
@@ -405,4 +433,92 @@ async fn a_parameter_cannot_take_the_place_of_the_envelope() {
         let error = client.request("getAbook", params(json!({key: "x"}))).await.unwrap_err();
         assert!(matches!(&error, Error::BadRequest { reason, .. } if reason.contains(key)), "{error}");
     }
+}
+
+#[tokio::test]
+async fn answers_without_an_id_are_matched_only_where_it_is_unmistakable() {
+    let terminal = Terminal::with(|request| {
+        let mut reply = answer(request, &json!({"mute": true}));
+        match request["method"].as_str() {
+            // An older terminal: the key is there, and empty.
+            Some("getMicMute" | "auth") => reply["requestId"] = json!(""),
+            Some("getAudioMute") => {
+                reply["requestId"] = request["requestId"].as_str().unwrap().parse::<u64>().unwrap().into()
+            }
+            Some("getModes") => reply = json!({"error": "no such method"}),
+            _ => {}
+        }
+        vec![reply]
+    })
+    .await;
+    let mut options = terminal.options();
+    options.follow_state = false;
+    let client = Client::connect(options).await.unwrap();
+    assert_eq!(client.get_mic_mute().await.unwrap().mute, Some(true));
+    assert_eq!(client.get_audio_mute().await.unwrap().mute, Some(true));
+    let error = client.get_modes().await.unwrap_err();
+    assert_eq!(error, Error::Refused { method: "getModes".into(), text: "no such method".into() });
+    // Two that look alike: neither gets the answer of the other.
+    let short = Duration::from_millis(100);
+    let (one, two) = tokio::join!(
+        client.get_mic_mute().timeout(short).accepted(),
+        client.get_mic_mute().timeout(short).accepted()
+    );
+    assert!(matches!((one, two), (Err(Error::TimedOut { .. }), Err(Error::TimedOut { .. }))));
+}
+
+#[tokio::test]
+async fn a_request_that_is_dropped_leaves_the_connection_in_order() {
+    let held: std::sync::Mutex<Vec<Value>> = std::sync::Mutex::default();
+    let mut terminal = Terminal::with(move |request| {
+        let reply = answer(request, &json!({"peerDn": request.get("peerId")}));
+        if request.get("peerId") == Some(&json!("dropped")) {
+            held.lock().unwrap().push(reply);
+            return vec![];
+        }
+        // The late answers come first, twice.
+        let mut replies: Vec<Value> =
+            held.lock().unwrap().drain(..).flat_map(|late| [late.clone(), late]).collect();
+        replies.push(reply);
+        replies
+    })
+    .await;
+    let client = connected(&terminal).await;
+    for _ in 0..10 {
+        let request = client.get_display_name_by_id("dropped").accepted();
+        let dropped = tokio::time::timeout(Duration::from_millis(1), request).await;
+        assert!(dropped.is_err());
+    }
+    let answer = client.get_display_name_by_id("kept").await.unwrap();
+    assert_eq!(answer.peer_dn.as_deref(), Some("kept"));
+    terminal.received("getDisplayNameById").await;
+}
+
+#[tokio::test]
+async fn more_requests_than_may_be_in_flight_wait_for_their_turn() {
+    let terminal = Terminal::start().await;
+    let mut options = terminal.options();
+    options.max_in_flight = 4;
+    let client = Client::connect(options).await.unwrap();
+    let requests = (0..500).map(|_| client.get_crop().accepted());
+    let answers = futures_util::future::join_all(requests).await;
+    assert!(answers.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn the_api_version_is_chosen_before_the_authorisation_and_its_refusal_is_no_failure() {
+    let mut terminal = Terminal::start().await;
+    terminal.set("setUsedApiVersion", json!({"result": false, "error": "unknown version"}));
+    let mut options = terminal.options();
+    options.api_version = Some("2".into());
+    options.role = Some("user".into());
+    options.follow_state = false;
+    let client = Client::connect(options).await.unwrap();
+    client.get_crop().await.unwrap();
+    let sent = terminal.received_so_far();
+    assert_eq!((&sent[0]["method"], &sent[0]["version"]), (&json!("setUsedApiVersion"), &json!("2")));
+    assert_eq!(
+        (&sent[1]["method"], &sent[1]["type"], &sent[1]["role"]),
+        (&json!("auth"), &json!("unsecured"), &json!("user"))
+    );
 }

@@ -80,6 +80,21 @@ async fn the_address_book_follows_the_events() {
     assert_eq!((bob.status, bob.ext_status), (Some(UserStatus::Busy), Some(ExtStatus::Busy)));
     assert_eq!(bob.is_editable, Some(true), "what an event does not tell stays");
 
+    // Who builds something from the names need not do so for a change of presence, nor for the same book again.
+    let revision = state.contacts.names_revision();
+    let presence =
+        event("usersStatusesChanged", &json!({"usersStatuses": [{"peerId": "dan@x", "status": 0}]}));
+    let again = event(
+        "abReceivedAfterLogin",
+        &json!({"abook": [
+        {"peerId": "bob@x", "peerDn": "Robert", "status": 0}, {"peerId": "dan@x", "peerDn": "Dan"}]}),
+    );
+    let state = tell(&terminal, &client, &[presence, again]).await;
+    assert_eq!(state.contacts.get("bob@x").unwrap().status, Some(UserStatus::Offline));
+    assert_eq!(state.contacts.names_revision(), revision);
+    let renamed = event("contactsRenamed", &json!({"contacts": [{"peerId": "bob@x", "peerDn": "Bob"}]}));
+    assert_ne!(tell(&terminal, &client, &[renamed]).await.contacts.names_revision(), revision);
+
     // A damaged entry does not take the others with it; another user brings another book.
     let book = json!({"abook": [null, 7, {"peerDn": "nobody"}, {"peerId": "eve@x", "peerDn": "Eve"}]});
     let state = tell(&terminal, &client, &[event("abReceivedAfterLogin", &book)]).await;
@@ -465,4 +480,21 @@ async fn typed_answers_keep_what_they_do_not_know() {
         (answer.zoom.as_ref(), &answer.rest["zoom"], &answer.rest["future"]),
         (None, &json!("odd"), &json!([1]))
     );
+}
+
+#[tokio::test]
+async fn what_happens_right_after_the_authorisation_counts() {
+    let terminal = Terminal::with(|request| match request["method"].as_str() {
+        Some("auth") => vec![
+            event("audioCapturerMute", &json!({"mute": false})),
+            answer(request, &json!({})),
+            event("inviteReceived", &json!({"peerId": "bob@x", "peerDn": "Bob", "type": 0})),
+        ],
+        _ => vec![answer(request, &json!({}))],
+    })
+    .await;
+    let client = Client::connect(terminal.options()).await.unwrap();
+    let state = client.snapshot();
+    assert_eq!(state.incoming_call().map(|call| call.peer_dn.as_str()), Some("Bob"));
+    assert_eq!(state.mic_muted, None, "what came before says nothing about this connection");
 }

@@ -139,7 +139,7 @@ async fn no_fault_ends_the_client() {
         Fault::Delay(Duration::from_millis(50)),
         Fault::SlowReader(Duration::from_millis(20)),
     ] {
-        simulator.fault(fault.clone()).await.unwrap();
+        simulator.fault(fault).await.unwrap();
         // What gets through gets through; what does not must end in time, and never in a panic.
         for _ in 0..10 {
             let _ = client.get_app_state().timeout(Duration::from_millis(300)).await;

@@ -23,6 +23,7 @@ pub struct ManArgs {}
 pub fn run(args: &CompletionsArgs) -> anyhow::Result<Status> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "heyroom", &mut script);
+    script.extend_from_slice(super::room_completion::addition(args.shell).as_bytes());
     std::io::Write::write_all(&mut std::io::stdout(), &script)?;
     Ok(Status::Done)
 }

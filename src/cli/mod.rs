@@ -15,6 +15,7 @@ mod match_text;
 mod models;
 pub mod output;
 mod room;
+mod room_completion;
 mod run;
 mod setup;
 mod simulate;

@@ -141,13 +141,14 @@ async fn send(options: Options, method: String, params: Object) -> anyhow::Resul
     Ok(Status::Done)
 }
 
-async fn watch(options: Options, names: Vec<String>) -> anyhow::Result<Status> {
+async fn watch(mut options: Options, names: Vec<String>) -> anyhow::Result<Status> {
     for name in names.iter().filter(|name| event_info(name).is_none()) {
         let hint = nearest(name, EVENTS.iter().map(|info| info.name));
         tracing::warn!("the reference knows no event {name:?}{hint}; waiting for it all the same");
     }
-    let client = Client::connect(options).await?;
-    let mut events = client.events();
+    // Events may come before anything else, and in floods; printing may be slow.
+    options.event_buffer = 1 << 16;
+    let (client, mut events) = Client::connect_and_listen(options).await?;
     if !names.is_empty() {
         events = events.only(names);
     }

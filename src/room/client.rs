@@ -64,10 +64,21 @@ impl Client {
     /// # Errors
     ///
     /// When the first attempt fails: [`Error::Unreachable`], [`Error::NotARoom`], [`Error::WrongPin`],
-    /// [`Error::PinNeeded`], [`Error::ConnectionLost`].
+    /// [`Error::PinNeeded`], [`Error::SessionLost`].
     pub async fn connect(options: Options) -> Result<Self, Error> {
+        Self::connect_and_listen(options).await.map(|(client, _)| client)
+    }
+
+    /// Like [`connect`](Self::connect), with a stream of events that holds even those which the terminal sent
+    /// before this returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect).
+    pub async fn connect_and_listen(options: Options) -> Result<(Self, Events), Error> {
         let follow = options.follow_state;
         let client = Self::spawn(options, true);
+        let events = client.events();
         let mut status = client.status();
         let settled = status
             .wait_for(|status| !matches!(status, Status::Connecting { .. }))
@@ -88,7 +99,7 @@ impl Client {
                         tracing::warn!("the room is slow to tell its state; going on without it");
                     }
                 }
-                Ok(client)
+                Ok((client, events))
             }
         }
     }

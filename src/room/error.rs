@@ -110,6 +110,15 @@ pub enum Error {
         cause: String,
     },
 
+    /// The connection was lost while nothing in particular was asked. The client connects again by itself.
+    #[error("the connection to the room at {url} was lost: {cause}")]
+    SessionLost {
+        /// The terminal.
+        url: String,
+        /// How it was lost.
+        cause: String,
+    },
+
     /// The request cannot be sent as it is.
     #[error("{method} cannot be sent: {reason}")]
     BadRequest {

@@ -65,6 +65,17 @@ struct Pending {
     ended: Option<String>,
 }
 
+impl Pending {
+    /// The request that `response` answers.
+    fn id_of(&self, response: &Response) -> Option<u64> {
+        match response.request_id() {
+            Some(text) => text.parse::<u64>().ok().filter(|id| self.requests.contains_key(id)),
+            // Without an id only the method links them, and only where it is unmistakable.
+            None => only(self.requests.iter().filter(|(_, w)| w.written && w.method == response.method())),
+        }
+    }
+}
+
 struct Waiting {
     method: String,
     written: bool,
@@ -187,14 +198,7 @@ impl Link {
     pub fn complete(&self, response: Response) -> Option<String> {
         let waiting = {
             let mut pending = lock(&self.pending);
-            let id = match response.request_id() {
-                Some(text) => text.parse::<u64>().ok().filter(|id| pending.requests.contains_key(id)),
-                // Without an id only the method links them, and only where it is unmistakable.
-                None => {
-                    only(pending.requests.iter().filter(|(_, w)| w.written && w.method == response.method()))
-                }
-            };
-            id.and_then(|id| pending.requests.remove(&id))
+            pending.id_of(&response).and_then(|id| pending.requests.remove(&id))
         };
         let Some(waiting) = waiting else {
             tracing::debug!("an answer that nobody waits for: {response:?}");
@@ -211,8 +215,9 @@ impl Link {
 
     /// The method of the request that `response` belongs to, if it is waiting.
     pub fn method_of(&self, response: &Response) -> Option<String> {
-        let id = response.request_id()?.parse::<u64>().ok()?;
-        lock(&self.pending).requests.get(&id).map(|waiting| waiting.method.clone())
+        let pending = lock(&self.pending);
+        let id = pending.id_of(response)?;
+        pending.requests.get(&id).map(|waiting| waiting.method.clone())
     }
 
     /// An error that names no method: it belongs to the request of that id, or to the only one that waits.

@@ -123,6 +123,7 @@
 
 mod address;
 mod automation;
+mod book;
 mod client;
 mod enums;
 mod error;
@@ -142,6 +143,7 @@ mod types;
 mod value;
 
 pub use address::{Address, DEFAULT_API_PORT, DEFAULT_HTTP_PORT, DEFAULT_WEB_PORT, Endpoint};
+pub use book::AddressBook;
 pub use client::Client;
 pub use enums::*;
 pub use error::Error;
@@ -152,7 +154,7 @@ pub use methods::{Accepted, Method, MethodInfo, Request, Source, method_info};
 pub use options::{Auth, Automations, Options, ServerLogin};
 pub use outcome::{CallOutcome, ConferenceOutcome, HangUpOutcome, LoginOutcome};
 pub use session::Status;
-pub use state::{AddressBook, Conference, Direction, Ringing, Slides, State};
+pub use state::{Conference, Direction, Ringing, Slides, State};
 pub use subscription::{Events, Gap, TypedEvents};
 pub use types::*;
 pub use value::{Field, Kind, Object, Secret, Texts, Wire, redacted};

@@ -2,6 +2,7 @@
 //! connection is lost. One task per client.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ use super::value::{Object, Secret};
 const STABLE_AFTER: Duration = Duration::from_secs(20);
 /// How long the last frames may take when the client closes.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
+/// Chores that run at once; a terminal that sends events without end must not pile them up.
+const CHORES_AT_ONCE: usize = 8;
 
 /// How the connection to the terminal stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +96,8 @@ enum Chore {
 struct Chores {
     waiting: Mutex<BTreeSet<Chore>>,
     added: Notify,
+    /// Whether the first authorisation of this connection was answered: from there on events count.
+    begun: AtomicBool,
 }
 
 impl Chores {
@@ -239,7 +244,7 @@ async fn session(
         }
         Ended::Lost(cause) => {
             link.end(&cause, false);
-            Some(Error::ConnectionLost { method: format!("the session at {}", endpoint.url()), cause })
+            Some(Error::SessionLost { url: endpoint.url(), cause })
         }
         Ended::Failed(error) => {
             link.end(&error.to_string(), false);
@@ -290,7 +295,7 @@ async fn read(shared: &Shared, link: &Link, reader: &mut Reader, chores: &Chores
             }
             Ok(Message::Response(response)) => {
                 tracing::trace!("<- {response:?}");
-                apply_response(shared, link, &response, follow);
+                apply_response(shared, link, &response, chores, follow);
                 link.complete(response);
             }
             Ok(Message::Error { request_id, text }) => {
@@ -304,8 +309,11 @@ async fn read(shared: &Shared, link: &Link, reader: &mut Reader, chores: &Chores
 }
 
 /// The state is updated before the caller gets the answer, so that it finds the state already right.
-fn apply_response(shared: &Shared, link: &Link, response: &Response, follow: bool) {
+fn apply_response(shared: &Shared, link: &Link, response: &Response, chores: &Chores, follow: bool) {
     let Some(method) = link.method_of(response) else { return };
+    if method == "auth" && response.refusal().is_none() && !chores.begun.swap(true, Ordering::Relaxed) {
+        shared.state.send_modify(State::begin_connection);
+    }
     if response.refusal().is_none() && (method == "auth" || method == "getTokenForHttpServer") {
         let token = |key: &str| response.get(key).and_then(Value::as_str).filter(|token| !token.is_empty());
         let mut tokens = lock(&shared.tokens);
@@ -377,13 +385,13 @@ async fn drive(
     if let Err(error) = authorise(shared, endpoint, link).await {
         return error;
     }
-    shared.state.send_modify(State::begin_connection);
     if !*first {
         let _ = shared.notices.send(Notice::Reconnected);
     }
     *first = false;
     *stood_since = Some(Instant::now());
     *lock(&shared.link) = Some(link.clone());
+    shared.state.send_modify(|state| state.connected = true);
     shared.status.send_replace(Status::Authorised { url: endpoint.url(), http_port: endpoint.http_port });
     // A program that sends one command and goes need not tell of it.
     if shared.follows() {
@@ -414,7 +422,7 @@ async fn drive(
         let mut running = FuturesUnordered::new();
         loop {
             tokio::select! {
-                chore = chores.next() => running.push(carry_out(shared, endpoint, link, chore)),
+                chore = chores.next(), if running.len() < CHORES_AT_ONCE => running.push(carry_out(shared, endpoint, link, chore)),
                 Some(Err(error)) = running.next() => return error,
             }
         }

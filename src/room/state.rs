@@ -6,71 +6,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::book::AddressBook;
 use super::enums::{AppState, CallSide, ConferenceType, LoginResult};
 use super::events::Event;
 use super::message::Response;
 use super::types::{Contact, DesktopSharing, Monitor, Participant, Person, ServerInfo, Version};
 use super::value::{Object, Wire};
-
-/// The address book, by user id, in the order of the terminal.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct AddressBook {
-    contacts: IndexMap<String, Contact>,
-}
-
-impl AddressBook {
-    /// All contacts in the order of the terminal.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Contact> {
-        self.contacts.values()
-    }
-
-    /// The contact with this user id.
-    #[must_use]
-    pub fn get(&self, peer_id: &str) -> Option<&Contact> {
-        self.contacts.get(peer_id)
-    }
-
-    /// How many contacts there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.contacts.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.contacts.is_empty()
-    }
-
-    /// Adds a contact or merges what is new about it. Entries without an id are of no use and left out.
-    fn put(&mut self, contact: Contact) {
-        let Some(id) = contact.peer_id.clone() else { return };
-        match self.contacts.get_mut(&id) {
-            None => {
-                self.contacts.insert(id, contact);
-            }
-            Some(known) => {
-                known.peer_dn = contact.peer_dn.or(known.peer_dn.take());
-                known.is_editable = contact.is_editable.or(known.is_editable);
-                known.status = contact.status.or(known.status);
-                known.ext_status = contact.ext_status.or(known.ext_status);
-                known.last_online_time = contact.last_online_time.or(known.last_online_time);
-                known.additional_status = contact.additional_status.or(known.additional_status.take());
-                known.rest.extend(contact.rest);
-            }
-        }
-    }
-}
-
-impl FromIterator<Contact> for AddressBook {
-    fn from_iter<I: IntoIterator<Item = Contact>>(contacts: I) -> Self {
-        let mut book = Self::default();
-        for contact in contacts {
-            book.put(contact);
-        }
-        book
-    }
-}
 
 /// Which way a call goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +86,7 @@ pub struct State {
     pub own: Option<Person>,
     /// How the last login failed, until one succeeds.
     pub login_failure: Option<LoginResult>,
-    /// The address book. Cheap to clone and to compare with an earlier one by [`Arc::ptr_eq`].
+    /// The address book. Cheap to clone; [`AddressBook::names_revision`] tells whether names changed.
     pub contacts: Arc<AddressBook>,
     /// Who is in the conference, by id in instance form.
     pub participants: IndexMap<String, Participant>,
@@ -197,7 +138,7 @@ impl State {
     /// A new connection: all is to be read anew. The address book stays until it was read, so that those who
     /// built something large from it need not do so twice.
     pub(super) fn begin_connection(&mut self) {
-        *self = Self { connected: true, contacts: self.contacts.clone(), ..Self::default() };
+        *self = Self { contacts: self.contacts.clone(), ..Self::default() };
     }
 
     /// Takes over what an event says, as the client does by itself; for replaying recorded traffic. Returns
@@ -260,9 +201,7 @@ impl State {
             Event::ContactsDeleted(e) => {
                 let gone = contacts(e.contacts.as_ref(), &e.rest, "contacts");
                 let book = Arc::make_mut(&mut self.contacts);
-                for id in gone.iter().filter_map(|contact| contact.peer_id.as_ref()) {
-                    book.contacts.shift_remove(id);
-                }
+                gone.iter().filter_map(|contact| contact.peer_id.as_ref()).for_each(|id| book.remove(id));
             }
             Event::AudioCapturerMute(e) => set_if_some(&mut self.mic_muted, e.mute),
             Event::AudioRendererMute(e) => set_if_some(&mut self.speaker_muted, e.mute),
@@ -536,9 +475,8 @@ impl State {
     }
 
     fn set_book(&mut self, contacts: Vec<Contact>) {
-        let book: AddressBook = contacts.into_iter().collect();
-        // The same book again (it is read after each connection) is no change for those who compare pointers.
-        if *self.contacts != book {
+        // The same book again (it is read after each connection) is no change for those who compare.
+        if let Some(book) = self.contacts.replaced_by(contacts) {
             self.contacts = Arc::new(book);
         }
     }

@@ -18,8 +18,9 @@ pub(super) enum Notice {
     Closed,
 }
 
-/// Why events are missing from a stream. The stream goes on; read what matters from
-/// [`Client::state`](super::Client::state), which is right again.
+/// Why events are missing from a stream. The stream goes on; what the missing events changed is in
+/// [`Client::state`](super::Client::state): at once after a lag, and as soon as
+/// [`State::synchronised`](super::State) after a reconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Gap {

@@ -282,8 +282,8 @@ pub(crate) fn take<T: Wire>(object: &mut Object, key: &str) -> Option<T> {
 }
 
 /// Keys whose values never appear in logs and `Debug` prints.
-const SECRET_KEYS: [&str; 8] =
-    ["credentials", "password", "pin", "newPin", "token", "tokenForHttpServer", "activePassword", "key"];
+const SECRET_KEYS: [&str; 7] =
+    ["credentials", "password", "pin", "newPin", "token", "tokenForHttpServer", "key"];
 
 /// `object` as JSON text for logs: secrets hidden, long texts and lists cut.
 #[must_use]
