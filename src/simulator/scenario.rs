@@ -516,4 +516,25 @@ mod tests {
         assert!(error("a:\n\t- b\n").starts_with("scenario:2:"), "{}", error("a:\n\t- b\n"));
         assert!(error("contacts_file: people.json\n").contains("read from a file"));
     }
+
+    #[test]
+    fn the_documentation_shows_what_there_is() {
+        let text = include_str!("../../docs/simulator.md");
+        let (_, yaml) = text.split_once("```yaml\n").expect("an example");
+        let (yaml, _) = yaml.split_once("```").expect("its end");
+        let scenario = Scenario::parse(yaml).expect("the example can be read");
+        assert_eq!((scenario.steps.len(), scenario.meetings.len()), (3, 1));
+        for key in KEYS.iter().filter(|key| **key != "contacts_file") {
+            assert!(
+                yaml.lines().any(|line| line.starts_with(&format!("{key}:"))),
+                "{key} is not in the example"
+            );
+        }
+        for spec in super::super::action::ACTIONS {
+            assert!(text.contains(&format!("`{}`", spec.name)), "the action {} is not documented", spec.name);
+        }
+        for cause in super::super::Cause::all() {
+            assert!(text.contains(&format!("`{}` {}", cause.name(), cause.0)), "{} is missing", cause.name());
+        }
+    }
 }

@@ -167,6 +167,8 @@ impl Terminal {
         self.line = Line::Session(Box::new(session));
         self.event("conferenceCreated", created);
         self.announce_state();
+        self.conference_links();
+        self.bitrate_changed();
         for person in &others {
             self.join(person);
         }
@@ -347,6 +349,7 @@ impl Terminal {
         self.line = Line::Idle;
         self.event("conferenceDeleted", json!({"confId": conf_id}));
         self.announce_state();
+        self.bitrate_changed();
         self.matrix_changed();
         self.slide_availability_changed();
     }
@@ -366,6 +369,7 @@ impl Terminal {
                 self.leave_behind(&session);
                 self.record_session(&session);
                 self.event("conferenceDeleted", json!({"confId": session.conf_id}));
+                self.bitrate_changed();
                 self.matrix_changed();
                 self.slide_availability_changed();
             }

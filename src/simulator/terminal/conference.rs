@@ -8,7 +8,7 @@ use super::{
     Answer, Ask, Fields, Line, Method, Refusal, Terminal, app::AppState, fields, plain, timers::Timer,
 };
 use crate::simulator::{
-    options::Meeting,
+    options::{Doors, Meeting},
     people::{Cause, Person, Verdict},
 };
 
@@ -21,10 +21,12 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         Ok(fields(json!({"confType": terminal.services.last_conference_kind as i64})))
     }),
     ("getMaxConfTitleLength", |_, _| Ok(fields(json!({"length": MAX_TITLE})))),
-    ("getScheduler", |_, _| Ok(fields(json!({"cnt": 0, "conferences": []})))),
+    ("getScheduler", |terminal, _| Ok(terminal.planned())),
 ];
 
 const MAX_TITLE: usize = 240;
+/// The list of planned conferences comes again in this time.
+pub(super) const PLANNED_AGAIN: Duration = Duration::from_secs(600);
 
 /// The kinds of sessions, numbered as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -301,6 +303,44 @@ impl Terminal {
         let status = |present: bool, muted: bool| if !present { 0 } else { 2 - i64::from(muted) };
         let (mic, camera) = self.devices.present();
         (status(mic, self.av.mic_mute), status(camera, self.av.video_mute))
+    }
+
+    /// The conferences that the server knows of.
+    fn planned(&self) -> Fields {
+        let conferences: Vec<Value> = self
+            .setup
+            .meetings
+            .iter()
+            .map(|meeting| {
+                json!({"id": meeting.id, "type": 0, "topic": meeting.title, "owner": meeting.owner,
+                       "state": if meeting.doors == Doors::Running { "running" } else { "stopped" },
+                       "url": format!("https://{}/c/{}", self.account.domain(), meeting.id)})
+            })
+            .collect();
+        fields(json!({"cnt": conferences.len(), "conferences": conferences}))
+    }
+
+    /// The server sends its list of conferences now and then.
+    pub(super) fn planned_again(&mut self) {
+        if self.account.user.is_some() {
+            let mut planned = self.planned();
+            planned.insert("succeed".into(), true.into());
+            self.event("conferenceList", Value::Object(planned));
+        }
+        self.after(PLANNED_AGAIN, Timer::PlannedAgain);
+    }
+
+    /// The links of a group conference reach the terminal when it begins.
+    pub(super) fn conference_links(&mut self) {
+        let Some(session) = self.session().filter(|session| session.is_group()) else { return };
+        let (conf_id, link, manager) = (session.conf_id.clone(), session.join_url(), session.manager_url());
+        self.event("joinToConferenceLinkReceived", json!({"confId": conf_id, "link": link}));
+        if !manager.is_empty() {
+            self.event(
+                "realtimeManagmentUrlAvailabilityChanged",
+                json!({"available": true, "url": manager, "confId": conf_id}),
+            );
+        }
     }
 
     /// The conference of others that `meeting` describes, and those who are in it.

@@ -282,3 +282,24 @@ fn verdicts_can_be_given_while_it_rings() {
     assert!(names(&lab.happen("answer")).contains(&"appStateChanged 5".to_owned()));
     assert_eq!(Verdict::parse("16"), Some(Verdict::Refuse(Cause::NO_ANSWER)));
 }
+
+#[test]
+fn the_server_sends_its_conferences_now_and_then() {
+    let mut lab =
+        Lab::new("conferences: [{id: 77, title: Weekly, owner: ann@example.net, state: not_started}]");
+    assert_eq!(lab.get("getScheduler", "cnt"), 1);
+    let events = lab.pass(Duration::from_secs(601));
+    assert_eq!(names(&events), ["conferenceList"]);
+    assert_eq!(events[0]["conferences"][0]["topic"], "Weekly");
+}
+
+#[test]
+fn the_links_of_a_conference_have_their_odd_names() {
+    let mut lab = Lab::new("");
+    let events = conference(&mut lab, "role", &[]);
+    let manager = events[0]["realTimeConferenceManagmentUrl"].as_str().expect("an address");
+    assert!(!manager.is_empty());
+    let event = |name: &str| events.iter().find(|event| event["event"] == name).cloned().unwrap_or_default();
+    assert_eq!(event("realtimeManagmentUrlAvailabilityChanged")["url"], manager);
+    assert_eq!(event("joinToConferenceLinkReceived")["link"], events[0]["joinUrl"]);
+}
