@@ -518,6 +518,24 @@ mod tests {
     }
 
     #[test]
+    fn contacts_may_be_in_a_file_beside_the_scenario() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            path
+        };
+        let people = "[{\"peerId\": \"eve@example.net\", \"peerDn\": \"Eve\", \"status\": 2}]";
+        write("people.json", people);
+        let scenario =
+            Scenario::load(&write("good.yaml", "contacts_file: people.json\n")).expect("it is there");
+        assert_eq!(scenario.contacts.expect("contacts")[0].presence, Presence::Busy);
+        let path = write("bad.yaml", "seed: 1\ncontacts_file: nobody.json\n");
+        let error = Scenario::load(&path).expect_err("it is not there").to_string();
+        assert!(error.contains("bad.yaml:2:16: ") && error.contains("nobody.json"), "{error}");
+    }
+
+    #[test]
     fn the_documentation_shows_what_there_is() {
         let text = include_str!("../../docs/simulator.md");
         let (_, yaml) = text.split_once("```yaml\n").expect("an example");
