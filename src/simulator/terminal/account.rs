@@ -158,7 +158,8 @@ impl Terminal {
 
     pub(super) fn server_answers(&mut self) {
         let Link::Connecting(server) = self.account.link.clone() else { return };
-        if !self.account.reachable {
+        // Names that end in .invalid belong to nobody by RFC 2606.
+        if !self.account.reachable || server.host.ends_with(".invalid") {
             self.account.link = Link::Off;
             self.event(
                 "serverDisconnected",

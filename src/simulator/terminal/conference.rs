@@ -576,6 +576,7 @@ fn expand_call_to_multi(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
     };
     let mut session = new_session(terminal, kind, title, Vec::new());
     session.auto_join = true;
+    terminal.leave_behind(&old);
     terminal.event("conferenceDeleted", json!({"confId": old.conf_id}));
     terminal.begin(session, old.peer.clone().into_iter().collect());
     for peer_id in people {
@@ -600,7 +601,7 @@ fn get_conferences(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
         Line::Session(session) => {
             let mut shown = fields(session.created_fields(&terminal.account.instance_id()));
             shown.insert("slideShowPresent".into(), terminal.slides.is_running().into());
-            shown.insert("duration".into(), (terminal.now - session.started).as_secs().into());
+            shown.insert("duration".into(), terminal.now.saturating_sub(session.started).as_secs().into());
             shown.insert("autoJoin".into(), session.auto_join.into());
             shown.insert("confState".into(), 1.into());
             Value::Object(shown)

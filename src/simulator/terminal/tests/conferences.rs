@@ -303,3 +303,38 @@ fn the_links_of_a_conference_have_their_odd_names() {
     assert_eq!(event("realtimeManagmentUrlAvailabilityChanged")["url"], manager);
     assert_eq!(event("joinToConferenceLinkReceived")["link"], events[0]["joinUrl"]);
 }
+
+#[test]
+fn a_call_becomes_a_conference() {
+    let mut lab = Lab::new("");
+    lab.happen("ring maria");
+    lab.good("accept", json!({}));
+    lab.good("startSlideShow", json!({"title": "Plan", "startingIdx": 0}));
+    let params = json!({"title": "More of us", "inviteList": ["maria.garcia", "anna.novak"]});
+    let events = lab.good("expandCallToMulti", params);
+    let wanted = [
+        "mySlideShowStopped",
+        "conferenceDeleted",
+        "conferenceCreated",
+        "appStateChanged 5",
+        "newParticipantInConference",
+        "inviteSent",
+    ];
+    assert_eq!(events, wanted);
+    assert!(lab.others()[0].starts_with("maria.garcia@example.org/"));
+    assert!(lab.refused("expandCallToMulti", json!({"title": "", "inviteList": []})).contains("already"));
+}
+
+#[test]
+fn a_conference_can_be_called_off_while_it_is_made() {
+    let mut lab = Lab::new("");
+    let params = json!({"title": "Weekly", "confType": "symmetric", "autoAccept": true});
+    assert_eq!(lab.good("createConference", params), ["appStateChanged 4"]);
+    assert_eq!(lab.good("hangUp", json!({"forAll": false})), ["appStateChanged 3"]);
+    assert!(lab.pass(RING).is_empty());
+    let title = "x".repeat(241);
+    let params = json!({"title": title, "confType": "symmetric", "autoAccept": true});
+    assert!(lab.refused("createConference", params).contains("240"));
+    let params = json!({"title": "", "confType": "big", "autoAccept": true});
+    assert!(lab.refused("createConference", params).contains("symmetric, asymmetric or role"));
+}
