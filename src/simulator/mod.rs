@@ -2,8 +2,8 @@
 //!
 //! [`Simulator::start`] opens it on loopback inside the current tokio runtime. One port serves
 //! everything: `config.json`, the WebSocket of the API, the built-in HTTP server and the control
-//! endpoint. The terminal is a pure state machine ([`terminal`]); sockets, clock and faults are in
-//! [`server`]. docs/simulator.md describes it for people who use it.
+//! endpoint. The terminal is a pure state machine (`terminal/`); sockets, clock and faults are in
+//! `server/`. docs/simulator.md describes it for people who use it.
 //!
 //! ```
 //! # #[tokio::main]
