@@ -1,4 +1,5 @@
 //! The library python-trueconf-room from PyPI, unchanged, against `heyroom simulate` in another process.
+#![allow(clippy::expect_used, reason = "a test may end with a panic")]
 
 use std::{
     fs,

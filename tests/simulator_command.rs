@@ -1,4 +1,5 @@
 //! `heyroom simulate` as a program: what it prints, what it reads, how it ends.
+#![allow(clippy::expect_used, reason = "a test may end with a panic")]
 
 use std::{
     io::{BufRead, BufReader, Write},

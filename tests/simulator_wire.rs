@@ -1,4 +1,5 @@
 //! The simulator over real sockets: discovery, several clients, faults, HTTP, control, scenarios.
+#![allow(clippy::expect_used, reason = "a test may end with a panic")]
 
 use std::time::Duration;
 
@@ -126,7 +127,9 @@ async fn a_taken_port_is_named() {
     let error = Simulator::start(Options { port, ..Options::default() }).await.expect_err("it is taken");
     assert!(matches!(error, Error::Listen { .. }));
     assert!(error.to_string().contains(&format!("127.0.0.1:{port}")), "{error}");
+    let mut client = Client::authorised(&simulator).await;
     simulator.shutdown().await;
+    assert!(matches!(client.frame().await, Some(Message::Close(_))), "the goodbye came");
     Simulator::start(Options { port, ..Options::default() }).await.expect("it is free again");
 }
 

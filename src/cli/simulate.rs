@@ -86,6 +86,7 @@ fn pin(args: &SimulateArgs) -> anyhow::Result<Option<SecretString>> {
 }
 
 async fn serve(options: Options, args: &SimulateArgs) -> anyhow::Result<Status> {
+    let mut end = std::pin::pin!(end()?);
     let protected = options.pin.is_some();
     let simulator = Simulator::start(options).await?;
     let mut records = simulator.records();
@@ -113,7 +114,6 @@ async fn serve(options: Options, args: &SimulateArgs) -> anyhow::Result<Status> 
         }
     }
     let mut lines = if read_commands { read_lines() } else { mpsc::channel(1).1 };
-    let mut end = std::pin::pin!(ended());
     loop {
         tokio::select! {
             ended = &mut end => {
@@ -164,16 +164,21 @@ fn read_lines() -> mpsc::Receiver<String> {
     lines
 }
 
-/// Waits for Ctrl-C, or for the system to end the program.
-async fn ended() -> std::io::Result<()> {
+/// Waits for Ctrl-C, or for the system to end the program. From this call on, neither ends it abruptly.
+fn end() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
     #[cfg(unix)]
     {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => interrupt,
-            _ = terminate.recv() => Ok(()),
-        }
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            Ok(())
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    Ok(tokio::signal::ctrl_c())
 }

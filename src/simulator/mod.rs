@@ -2,8 +2,8 @@
 //!
 //! [`Simulator::start`] opens it on loopback inside the current tokio runtime. One port serves
 //! everything: `config.json`, the WebSocket of the API, the built-in HTTP server and the control
-//! endpoint. The terminal is a pure state machine ([`terminal`]); sockets, clock and faults are in
-//! [`server`]. docs/simulator.md describes it for people who use it.
+//! endpoint. The terminal is a pure state machine (`terminal/`); sockets, clock and faults are in
+//! `server/`. docs/simulator.md describes it for people who use it.
 //!
 //! ```
 //! # #[tokio::main]
@@ -27,7 +27,7 @@ mod scenario;
 mod server;
 mod terminal;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -96,7 +96,8 @@ pub struct Simulator {
     listening: Listening,
     commands: mpsc::UnboundedSender<Command>,
     stop: watch::Sender<bool>,
-    hub: Option<tokio::task::JoinHandle<()>>,
+    /// Closes when every task of the simulator is gone.
+    ended: mpsc::Receiver<()>,
 }
 
 impl Simulator {
@@ -200,13 +201,11 @@ impl Simulator {
         answered.await.map_err(|_| Error::Stopped)
     }
 
-    /// Closes every socket and frees the ports.
+    /// Closes every socket and frees the ports. A client that does not take the goodbye within a second
+    /// goes without.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
-        if let Some(hub) = self.hub.take() {
-            // The hub ends by itself; that it panicked would show in the log already.
-            let _ = hub.await;
-        }
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.ended.recv()).await;
     }
 
     async fn act(&self, action: Action) -> Result<String, Error> {

@@ -516,4 +516,43 @@ mod tests {
         assert!(error("a:\n\t- b\n").starts_with("scenario:2:"), "{}", error("a:\n\t- b\n"));
         assert!(error("contacts_file: people.json\n").contains("read from a file"));
     }
+
+    #[test]
+    fn contacts_may_be_in_a_file_beside_the_scenario() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            path
+        };
+        let people = "[{\"peerId\": \"eve@example.net\", \"peerDn\": \"Eve\", \"status\": 2}]";
+        write("people.json", people);
+        let scenario =
+            Scenario::load(&write("good.yaml", "contacts_file: people.json\n")).expect("it is there");
+        assert_eq!(scenario.contacts.expect("contacts")[0].presence, Presence::Busy);
+        let path = write("bad.yaml", "seed: 1\ncontacts_file: nobody.json\n");
+        let error = Scenario::load(&path).expect_err("it is not there").to_string();
+        assert!(error.contains("bad.yaml:2:16: ") && error.contains("nobody.json"), "{error}");
+    }
+
+    #[test]
+    fn the_documentation_shows_what_there_is() {
+        let text = include_str!("../../docs/simulator.md");
+        let (_, yaml) = text.split_once("```yaml\n").expect("an example");
+        let (yaml, _) = yaml.split_once("```").expect("its end");
+        let scenario = Scenario::parse(yaml).expect("the example can be read");
+        assert_eq!((scenario.steps.len(), scenario.meetings.len()), (3, 1));
+        for key in KEYS.iter().filter(|key| **key != "contacts_file") {
+            assert!(
+                yaml.lines().any(|line| line.starts_with(&format!("{key}:"))),
+                "{key} is not in the example"
+            );
+        }
+        for spec in super::super::action::ACTIONS {
+            assert!(text.contains(&format!("`{}`", spec.name)), "the action {} is not documented", spec.name);
+        }
+        for cause in super::super::Cause::all() {
+            assert!(text.contains(&format!("`{}` {}", cause.name(), cause.0)), "{} is missing", cause.name());
+        }
+    }
 }

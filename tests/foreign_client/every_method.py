@@ -3,7 +3,8 @@
 import inspect
 import sys
 
-from harness import Room
+import trueconf_room
+from harness import Room, event_schema
 from trueconf_room import consts
 from trueconf_room.methods import Methods
 
@@ -331,6 +332,7 @@ do("clearTokens", events=["authorizationNeeded"])
 do("setAuthParams", "admin", "password", "secret", events=["authorizationNeeded"])
 do("setAuthParams", "admin", "unsecured")
 do("shutdown", False)
+messages = list(room.messages)
 
 for last in ["shutdownSystem", "rebootSystem"]:
     # The application comes back after a while.
@@ -344,6 +346,11 @@ for last in ["shutdownSystem", "rebootSystem"]:
         sys.exit("the application did not come back")
     room = again
     do(last, *([False] if last == "shutdownSystem" else []))
+
+# Every event that came, not only those waited for, is one that the library would hand to its handlers.
+for message in messages:
+    if message.get("event") and not trueconf_room.check_schema(event_schema(message["event"]), message):
+        sys.exit(f"the library's handler would not fire for {message}")
 
 functions = {name for name, _ in inspect.getmembers(Methods, inspect.isfunction) if not name.startswith("__")}
 missing = sorted(functions - called)

@@ -83,6 +83,8 @@ struct Shared {
     /// The application is away: connections are not taken.
     down: Arc<AtomicBool>,
     clients: Arc<AtomicU64>,
+    /// Nothing is sent here: the other end learns when the last part is gone.
+    _running: mpsc::Sender<()>,
 }
 
 /// How long a client may take to say what it wants.
@@ -106,15 +108,21 @@ pub(crate) async fn start(options: Options) -> Result<Simulator, Error> {
     let (commands, received) = mpsc::unbounded_channel();
     let (stop, stopped) = watch::channel(false);
     let down = Arc::new(AtomicBool::new(false));
-    let shared =
-        Shared { commands: commands.clone(), stop: stopped, down, clients: Arc::new(AtomicU64::new(0)) };
+    let (running, ended) = mpsc::channel(1);
+    let shared = Shared {
+        commands: commands.clone(),
+        stop: stopped,
+        down,
+        clients: Arc::new(AtomicU64::new(0)),
+        _running: running,
+    };
     let setup = Setup::new(&options, http.port());
-    let hub = tokio::spawn(hub::run(setup, options.scenario, received, shared.clone()));
+    tokio::spawn(hub::run(setup, options.scenario, received, shared.clone()));
     let http_streams = http::serve(&shared, listening);
     for listener in std::iter::once(listener).chain(second.map(|(listener, _)| listener)) {
         tokio::spawn(accept(listener, shared.clone(), http_streams.clone()));
     }
-    Ok(Simulator { listening, commands, stop, hub: Some(hub) })
+    Ok(Simulator { listening, commands, stop, ended })
 }
 
 /// Takes connections until the simulator stops.

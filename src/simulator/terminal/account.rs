@@ -158,7 +158,8 @@ impl Terminal {
 
     pub(super) fn server_answers(&mut self) {
         let Link::Connecting(server) = self.account.link.clone() else { return };
-        if !self.account.reachable {
+        // Names that end in .invalid belong to nobody by RFC 2606.
+        if !self.account.reachable || server.host.ends_with(".invalid") {
             self.account.link = Link::Off;
             self.event(
                 "serverDisconnected",
@@ -229,6 +230,15 @@ impl Terminal {
         self.event("abReceivedAfterLogin", json!({"abook": abook}));
         let tariff = Value::Object(self.tariff());
         self.event("tariffRestrictionsChanged", tariff);
+        self.event("fileTransferAvailable", json!({"available": true}));
+    }
+
+    /// The server gives the logged-in user another display name.
+    pub(super) fn rename_self(&mut self, name: &str) -> bool {
+        let Some(user) = &mut self.account.user else { return false };
+        name.clone_into(&mut user.peer_dn);
+        self.event("currentUserDisplayNameChanged", json!({"peerDn": name}));
+        true
     }
 
     pub(super) fn servers_found(&mut self) {
@@ -308,6 +318,7 @@ fn logout(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
     terminal.account.user = None;
     terminal.event("logout", json!({"result": 0, "cause": 0}));
     terminal.announce_state();
+    terminal.event("fileTransferAvailable", json!({"available": false}));
     plain()
 }
 

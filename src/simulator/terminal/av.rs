@@ -23,10 +23,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         terminal.set_video_mute(mute);
         plain()
     }),
-    ("getOutgoingBitrate", |terminal, _| {
-        let bitrate = if terminal.session().is_some() { 2048 } else { 0 };
-        Ok(fields(json!({"bitrate": bitrate})))
-    }),
+    ("getOutgoingBitrate", |terminal, _| Ok(fields(json!({"bitrate": terminal.bitrate()})))),
     ("startCapture", start_capture),
     ("stopCapture", stop_capture),
 ];
@@ -66,6 +63,16 @@ impl Av {
 }
 
 impl Terminal {
+    /// Kilobits per second that go out.
+    fn bitrate(&self) -> i64 {
+        if self.session().is_some() { 2048 } else { 0 }
+    }
+
+    pub(super) fn bitrate_changed(&mut self) {
+        let bitrate = self.bitrate();
+        self.event("outgoingBitrateChanged", json!({"bitrate": bitrate}));
+    }
+
     pub(super) fn set_audio_mute(&mut self, mute: bool) {
         if std::mem::replace(&mut self.av.audio_mute, mute) != mute {
             self.event("audioRendererMute", json!({"mute": mute}));

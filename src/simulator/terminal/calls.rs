@@ -167,6 +167,8 @@ impl Terminal {
         self.line = Line::Session(Box::new(session));
         self.event("conferenceCreated", created);
         self.announce_state();
+        self.conference_links();
+        self.bitrate_changed();
         for person in &others {
             self.join(person);
         }
@@ -203,7 +205,7 @@ impl Terminal {
 
     /// The running session goes into the history.
     fn record_session(&mut self, session: &Session) {
-        let duration = (self.now - session.started).as_secs();
+        let duration = self.now.saturating_sub(session.started).as_secs();
         let person = session.peer.clone().unwrap_or_else(|| self.person(&session.owner));
         let title = session.is_group().then(|| session.title.clone());
         let went = if session.outgoing { Went::Outgoing } else { Went::Incoming };
@@ -314,7 +316,7 @@ impl Terminal {
                 false
             }
             Line::Outgoing(call) => {
-                let rang = (self.now - call.since).as_secs();
+                let rang = self.now.saturating_sub(call.since).as_secs();
                 tracing::debug!("the call to {} was cancelled after {rang} s", call.person.peer_id);
                 self.record(Went::Outgoing, &call.person, call.conf_id, None, 0);
                 self.event("stopCalling", json!({"peerId": call.person.peer_id, "side": 0}));
@@ -325,7 +327,11 @@ impl Terminal {
                 self.line = Line::Incoming(call);
                 self.turn_down()
             }
-            Line::Creating(session) | Line::Session(session) => {
+            Line::Creating(_) => {
+                self.announce_state();
+                true
+            }
+            Line::Session(session) => {
                 self.close(*session);
                 true
             }
@@ -347,6 +353,7 @@ impl Terminal {
         self.line = Line::Idle;
         self.event("conferenceDeleted", json!({"confId": conf_id}));
         self.announce_state();
+        self.bitrate_changed();
         self.matrix_changed();
         self.slide_availability_changed();
     }
@@ -366,6 +373,7 @@ impl Terminal {
                 self.leave_behind(&session);
                 self.record_session(&session);
                 self.event("conferenceDeleted", json!({"confId": session.conf_id}));
+                self.bitrate_changed();
                 self.matrix_changed();
                 self.slide_availability_changed();
             }

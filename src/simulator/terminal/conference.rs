@@ -8,7 +8,7 @@ use super::{
     Answer, Ask, Fields, Line, Method, Refusal, Terminal, app::AppState, fields, plain, timers::Timer,
 };
 use crate::simulator::{
-    options::Meeting,
+    options::{Doors, Meeting},
     people::{Cause, Person, Verdict},
 };
 
@@ -21,10 +21,12 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         Ok(fields(json!({"confType": terminal.services.last_conference_kind as i64})))
     }),
     ("getMaxConfTitleLength", |_, _| Ok(fields(json!({"length": MAX_TITLE})))),
-    ("getScheduler", |_, _| Ok(fields(json!({"cnt": 0, "conferences": []})))),
+    ("getScheduler", |terminal, _| Ok(terminal.planned())),
 ];
 
 const MAX_TITLE: usize = 240;
+/// The list of planned conferences comes again in this time.
+pub(super) const PLANNED_AGAIN: Duration = Duration::from_secs(600);
 
 /// The kinds of sessions, numbered as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -303,6 +305,44 @@ impl Terminal {
         (status(mic, self.av.mic_mute), status(camera, self.av.video_mute))
     }
 
+    /// The conferences that the server knows of.
+    fn planned(&self) -> Fields {
+        let conferences: Vec<Value> = self
+            .setup
+            .meetings
+            .iter()
+            .map(|meeting| {
+                json!({"id": meeting.id, "type": 0, "topic": meeting.title, "owner": meeting.owner,
+                       "state": if meeting.doors == Doors::Running { "running" } else { "stopped" },
+                       "url": format!("https://{}/c/{}", self.account.domain(), meeting.id)})
+            })
+            .collect();
+        fields(json!({"cnt": conferences.len(), "conferences": conferences}))
+    }
+
+    /// The server sends its list of conferences now and then.
+    pub(super) fn planned_again(&mut self) {
+        if self.account.user.is_some() {
+            let mut planned = self.planned();
+            planned.insert("succeed".into(), true.into());
+            self.event("conferenceList", Value::Object(planned));
+        }
+        self.after(PLANNED_AGAIN, Timer::PlannedAgain);
+    }
+
+    /// The links of a group conference reach the terminal when it begins.
+    pub(super) fn conference_links(&mut self) {
+        let Some(session) = self.session().filter(|session| session.is_group()) else { return };
+        let (conf_id, link, manager) = (session.conf_id.clone(), session.join_url(), session.manager_url());
+        self.event("joinToConferenceLinkReceived", json!({"confId": conf_id, "link": link}));
+        if !manager.is_empty() {
+            self.event(
+                "realtimeManagmentUrlAvailabilityChanged",
+                json!({"available": true, "url": manager, "confId": conf_id}),
+            );
+        }
+    }
+
     /// The conference of others that `meeting` describes, and those who are in it.
     pub(super) fn joined_meeting(&mut self, meeting: &Meeting, conf_id: String) -> (Session, Vec<Person>) {
         let owner = self.person(&meeting.owner);
@@ -536,6 +576,7 @@ fn expand_call_to_multi(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
     };
     let mut session = new_session(terminal, kind, title, Vec::new());
     session.auto_join = true;
+    terminal.leave_behind(&old);
     terminal.event("conferenceDeleted", json!({"confId": old.conf_id}));
     terminal.begin(session, old.peer.clone().into_iter().collect());
     for peer_id in people {
@@ -560,7 +601,7 @@ fn get_conferences(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
         Line::Session(session) => {
             let mut shown = fields(session.created_fields(&terminal.account.instance_id()));
             shown.insert("slideShowPresent".into(), terminal.slides.is_running().into());
-            shown.insert("duration".into(), (terminal.now - session.started).as_secs().into());
+            shown.insert("duration".into(), terminal.now.saturating_sub(session.started).as_secs().into());
             shown.insert("autoJoin".into(), session.auto_join.into());
             shown.insert("confState".into(), 1.into());
             Value::Object(shown)

@@ -261,8 +261,9 @@ impl Terminal {
     }
 
     pub(super) fn modes_read(&mut self) {
-        let modes = self.devices.modes();
+        let (modes, info) = (self.devices.modes(), self.devices.camera_info());
         self.event("deviceModesDone", modes);
+        self.event("updateCameraInfo", info);
     }
 
     pub(super) fn test_level(&mut self, test: u64) {

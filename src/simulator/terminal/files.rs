@@ -335,7 +335,7 @@ impl Terminal {
         if request.status != Status::Running {
             return;
         }
-        request.done = (request.done + request.size.div_ceil(4)).min(request.size);
+        request.done = request.done.saturating_add(request.size.div_ceil(4)).min(request.size);
         if request.done >= request.size {
             request.status = Status::Done;
         }

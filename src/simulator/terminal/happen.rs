@@ -45,6 +45,7 @@ impl Terminal {
             Timer::SearchDone { client, request_id, query } => self.search_done(client, &request_id, &query),
             Timer::ModesRead => self.modes_read(),
             Timer::SlideCached => self.slide_cached(),
+            Timer::PlannedAgain => self.planned_again(),
             Timer::LicenceChecked { valid } => self.licence_checked(valid),
         }
     }
@@ -127,7 +128,9 @@ impl Terminal {
             }
             Happening::Rename { who, name } => {
                 let person = self.who(who)?;
-                let done = self.rename_contact(&person.peer_id, name);
+                let own = person.peer_id == self.account.id();
+                let done =
+                    if own { self.rename_self(name) } else { self.rename_contact(&person.peer_id, name) };
                 self.done(done, "renamed", "not in the address book")
             }
             Happening::Message { who, text, to_all } => {

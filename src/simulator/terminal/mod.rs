@@ -132,6 +132,7 @@ impl Terminal {
             setup,
         };
         terminal.load_first_slides();
+        terminal.after(conference::PLANNED_AGAIN, Timer::PlannedAgain);
         terminal.app.announced = terminal.state_fields();
         terminal
     }

@@ -246,6 +246,9 @@ fn start_slide_show(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
     terminal.show_own_slides(true);
     terminal.event("mySlideShowStarted", json!({"title": title, "currentSlideIndex": start}));
     terminal.event("currentSlideIndexChanged", json!({"currentIdx": start}));
+    for slide in list(terminal) {
+        terminal.event("slideUploaded", json!({"idx": slide["idx"], "url": slide["url"]}));
+    }
     terminal.matrix_changed();
     plain()
 }

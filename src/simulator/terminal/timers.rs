@@ -47,6 +47,8 @@ pub(crate) enum Timer {
     ModesRead,
     /// Another slide is cached.
     SlideCached,
+    /// The server sends the list of planned conferences again.
+    PlannedAgain,
     /// The licence server answers.
     LicenceChecked { valid: bool },
 }

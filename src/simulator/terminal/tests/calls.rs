@@ -197,6 +197,10 @@ fn a_terminal_connects_and_logs_in() {
     assert_eq!(lab.good("logout", json!({})), ["logout", "appStateChanged 2"]);
     assert!(lab.get("getSystemInfo", "authInfo").is_null());
 
+    lab.good("connectToServer", json!({"server": "nowhere.invalid"}));
+    assert_eq!(names(&lab.pass(SOON)), ["serverDisconnected", "appStateChanged 0"]);
+    lab.good("connectToServer", server.clone());
+    lab.pass(SOON);
     assert_eq!(names(&lab.happen("lose_server")), ["serverDisconnected", "appStateChanged 0"]);
     lab.good("connectToServer", server);
     assert_eq!(names(&lab.pass(SOON)), ["serverDisconnected", "appStateChanged 0"]);

@@ -282,3 +282,59 @@ fn verdicts_can_be_given_while_it_rings() {
     assert!(names(&lab.happen("answer")).contains(&"appStateChanged 5".to_owned()));
     assert_eq!(Verdict::parse("16"), Some(Verdict::Refuse(Cause::NO_ANSWER)));
 }
+
+#[test]
+fn the_server_sends_its_conferences_now_and_then() {
+    let mut lab =
+        Lab::new("conferences: [{id: 77, title: Weekly, owner: ann@example.net, state: not_started}]");
+    assert_eq!(lab.get("getScheduler", "cnt"), 1);
+    let events = lab.pass(Duration::from_secs(601));
+    assert_eq!(names(&events), ["conferenceList"]);
+    assert_eq!(events[0]["conferences"][0]["topic"], "Weekly");
+}
+
+#[test]
+fn the_links_of_a_conference_have_their_odd_names() {
+    let mut lab = Lab::new("");
+    let events = conference(&mut lab, "role", &[]);
+    let manager = events[0]["realTimeConferenceManagmentUrl"].as_str().expect("an address");
+    assert!(!manager.is_empty());
+    let event = |name: &str| events.iter().find(|event| event["event"] == name).cloned().unwrap_or_default();
+    assert_eq!(event("realtimeManagmentUrlAvailabilityChanged")["url"], manager);
+    assert_eq!(event("joinToConferenceLinkReceived")["link"], events[0]["joinUrl"]);
+}
+
+#[test]
+fn a_call_becomes_a_conference() {
+    let mut lab = Lab::new("");
+    lab.happen("ring maria");
+    lab.good("accept", json!({}));
+    lab.good("startSlideShow", json!({"title": "Plan", "startingIdx": 0}));
+    let params = json!({"title": "More of us", "inviteList": ["maria.garcia", "anna.novak"]});
+    let events = lab.good("expandCallToMulti", params);
+    let wanted = [
+        "mySlideShowStopped",
+        "conferenceDeleted",
+        "conferenceCreated",
+        "appStateChanged 5",
+        "newParticipantInConference",
+        "inviteSent",
+    ];
+    assert_eq!(events, wanted);
+    assert!(lab.others()[0].starts_with("maria.garcia@example.org/"));
+    assert!(lab.refused("expandCallToMulti", json!({"title": "", "inviteList": []})).contains("already"));
+}
+
+#[test]
+fn a_conference_can_be_called_off_while_it_is_made() {
+    let mut lab = Lab::new("");
+    let params = json!({"title": "Weekly", "confType": "symmetric", "autoAccept": true});
+    assert_eq!(lab.good("createConference", params), ["appStateChanged 4"]);
+    assert_eq!(lab.good("hangUp", json!({"forAll": false})), ["appStateChanged 3"]);
+    assert!(lab.pass(RING).is_empty());
+    let title = "x".repeat(241);
+    let params = json!({"title": title, "confType": "symmetric", "autoAccept": true});
+    assert!(lab.refused("createConference", params).contains("240"));
+    let params = json!({"title": "", "confType": "big", "autoAccept": true});
+    assert!(lab.refused("createConference", params).contains("symmetric, asymmetric or role"));
+}
