@@ -1,0 +1,209 @@
+//! What a person at the shell sees: results, exit statuses, and a clear message for each kind of bad input.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot set itself up has failed")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+struct Ran {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn heyroom(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_heyroom"))
+        .args(arguments)
+        .current_dir(folder)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    Ran {
+        status: output.status.code().expect("it was not killed by a signal"),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn clip(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(name)
+}
+
+/// A folder with every kind of broken file.
+fn broken_things() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    let whole = fs::read(clip("answer.wav")).unwrap();
+    write("cut.wav", &whole[..whole.len() / 3]);
+    write("text.wav", b"this was never sound");
+    write("empty.wav", b"");
+    write("tab/en.yaml", b"language: en\nintents:\n\tCall:\n");
+    write(
+        "bracket/en.yaml",
+        b"language: en\nintents:\n  Call:\n    data:\n      - sentences: [\"call bob\"\n",
+    );
+    write(
+        "list/en.yaml",
+        b"language: en\nintents:\n  Call:\n    data:\n      - sentences: [\"call {people}\"]\n",
+    );
+    write(
+        "template/en.yaml",
+        b"language: en\nintents:\n  Call:\n    data:\n      - sentences: [\"call (bob\"]\n",
+    );
+    write("contacts.json", b"{\"peerId\": 1}");
+    write("typo.toml", b"[room]\nadress = \"127.0.0.1\"\n");
+    write("half-model/am/final.mdl", b"");
+    folder
+}
+
+#[test]
+fn bad_input_gets_one_clear_message_and_status_1() {
+    let folder = broken_things();
+    let whole = clip("answer.wav");
+    let whole = whole.to_str().unwrap();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["listen", "cut.wav"], &["cut.wav", "cut short", "missing"]),
+        (&["listen", "text.wav"], &["text.wav", "not a WAV file", "sox"]),
+        (&["listen", "empty.wav"], &["empty.wav", "empty"]),
+        (&["listen", "nowhere.wav"], &["nowhere.wav", "No such file"]),
+        (&["listen", whole, "--model", "./nowhere"], &["./nowhere", "does not exist", "heyroom models list"]),
+        (&["listen", whole, "--model", "./half-model"], &["half-model", "am/final.mdl", "empty"]),
+        (&["listen", whole, "--model", "vosk-model-xx"], &["vosk-model-xx", "heyroom models install"]),
+        (&["match", "call bob", "--grammars", "tab"], &["tab/en.yaml:3:1", "tab"]),
+        (&["match", "call bob", "--grammars", "bracket"], &["bracket/en.yaml:5:20", "never closed"]),
+        (&["match", "call bob", "--grammars", "list"], &["list/en.yaml:5:27", "unknown list `people`"]),
+        (&["match", "call bob", "--grammars", "template"], &["template/en.yaml:5", "("]),
+        (&["match", "call bob", "--grammars", "nowhere"], &["nowhere", "--grammars"]),
+        (&["match", "call bob", "--contacts", "contacts.json"], &["contacts.json", "peerDn"]),
+        (&["run", "--config", "typo.toml"], &["typo.toml:2:1", "room.adress", "room.address"]),
+        (&["run", "--config", "nowhere.toml"], &["nowhere.toml", "cannot be read"]),
+        (
+            &["room", "getAppState", "--room", "ws://127.0.0.1:1"],
+            &["ws://127.0.0.1:1", "Is TrueConf Room running"],
+        ),
+    ];
+    for (arguments, fragments) in cases {
+        let ran = heyroom(folder.path(), arguments, &[]);
+        assert_eq!(ran.status, 1, "{arguments:?}: {} {}", ran.out, ran.err);
+        for fragment in *fragments {
+            assert!(ran.err.contains(fragment), "{arguments:?}: \"{fragment}\" is not in: {}", ran.err);
+        }
+        assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn without_libvosk_the_message_names_the_places_and_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = clip("answer.wav");
+    let environment = [("HEYROOM_LIBVOSK", "/nowhere/libvosk.so")];
+    let ran = heyroom(folder.path(), &["listen", answer.to_str().unwrap()], &environment);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.err.contains("/nowhere/libvosk.so") && ran.err.contains("scripts/fetch-libvosk"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.err.matches("/nowhere/libvosk.so").count(), 1, "{}", ran.err);
+    // What needs no recogniser works without it.
+    assert_eq!(heyroom(folder.path(), &["match", "hang up"], &environment).status, 0);
+}
+
+#[test]
+fn a_wrong_command_line_has_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["listen"][..], &["match", "--bogus"], &["nonsense"], &["room", "hangup"]] {
+        let ran = heyroom(folder.path(), arguments, &[]);
+        assert_eq!(ran.status, 2, "{arguments:?}: {}", ran.err);
+        assert!(ran.out.is_empty(), "diagnostics go to stderr: {}", ran.out);
+    }
+    // The Room API's names have capitals in the middle.
+    assert!(heyroom(folder.path(), &["room", "hangup"], &[]).err.contains("hangUp"));
+}
+
+#[test]
+fn recordings_are_heard_with_a_foreign_grammar_and_contacts() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("grammars")).unwrap();
+    let grammar =
+        "language: \"en\"\nintents:\n  Ring:\n    data:\n      - sentences: [\"hey room call {contact}\"]\n";
+    fs::write(
+        folder.path().join("grammars/en.yaml"),
+        format!("{grammar}  Pick:\n    data:\n      - sentences: [\"answer\"]\n"),
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("contacts.json"),
+        r#"[{"peerId": "john@example.org", "peerDn": "John Smith"}, {"peerId": "ann@example.org", "peerDn": "Ann Lee"}]"#,
+    )
+    .unwrap();
+    let (call, answer) = (clip("call.wav"), clip("answer.wav"));
+    let (call, answer) = (call.to_str().unwrap(), answer.to_str().unwrap());
+    let arguments = [
+        "listen",
+        "--json",
+        "--grammars",
+        "grammars",
+        "--contacts",
+        "contacts.json",
+        call,
+        "nowhere.wav",
+        answer,
+    ];
+    let ran = heyroom(folder.path(), &arguments, &[]);
+    assert_eq!(ran.status, 1, "one of the files is missing");
+    let records: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len(), 3, "{}", ran.out);
+    assert_eq!(records[0]["intent"], "Ring", "{}", records[0]);
+    assert_eq!(records[0]["slots"]["contact"]["value"], "john@example.org");
+    assert_eq!(records[0]["slots"]["contact"]["text"], "john smith");
+    assert!(records[0]["confidence"].as_f64().unwrap() > 0.7);
+    assert!(records[0]["ms"]["audio"].as_u64().unwrap() > 4000 && records[0]["ms"]["decode"].is_u64());
+    assert!(records[1]["error"].as_str().unwrap().contains("nowhere.wav"));
+    assert_eq!((&records[2]["intent"], &records[2]["text"]), (&Value::from("Pick"), &Value::from("answer")));
+}
+
+#[test]
+fn a_word_that_the_model_does_not_know_is_reported_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("grammars")).unwrap();
+    let grammar = "language: \"en\"\nintents:\n  Odd:\n    data:\n      - sentences: [\"answer\", \"defenestrifixate the room\"]\n";
+    fs::write(folder.path().join("grammars/en.yaml"), grammar).unwrap();
+    let answer = clip("answer.wav");
+    let ran = heyroom(folder.path(), &["listen", "--grammars", "grammars", answer.to_str().unwrap()], &[]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.err.contains("\"defenestrifixate\"") && ran.err.contains("en.yaml:5"), "{}", ran.err);
+    assert!(ran.out.contains("Odd"), "{}", ran.out);
+}
+
+#[test]
+fn the_demo_hears_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = heyroom(folder.path(), &["demo"], &[]);
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("Every command arrived"), "{}", ran.out);
+    assert!(ran.err.is_empty(), "the demo tells its story on stdout: {}", ran.err);
+}
+
+#[test]
+fn completions_and_manual_page_come_from_the_same_definition() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = heyroom(folder.path(), &["completions", shell], &[]);
+        assert!(ran.status == 0 && ran.out.contains("simulate"), "{shell}: {}", ran.err);
+    }
+    let manual = heyroom(folder.path(), &["man"], &[]);
+    assert!(
+        manual.out.contains(".TH heyroom 1") && manual.out.contains("heyroom\\-simulate"),
+        "{}",
+        manual.out
+    );
+}
