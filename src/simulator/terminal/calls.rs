@@ -5,9 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Ask, Method, Refusal, Terminal,
-    conference::{Kind, Session},
-    fields, plain,
+    Answer, Ask, Method, Refusal, Terminal, fields, plain,
+    session::{Kind, Session},
     timers::Timer,
 };
 use crate::simulator::{

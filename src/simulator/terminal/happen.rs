@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Line, Terminal, conference::Kind, devices::Class, timers::Timer};
+use super::{Line, Terminal, devices::Class, session::Kind, timers::Timer};
 use crate::simulator::{
     action::Happening,
     people::{Contact, Person, Verdict},
@@ -91,7 +91,7 @@ impl Terminal {
             }
             Happening::Join { who } => {
                 let person = self.who(who)?;
-                if !self.session().is_some_and(super::conference::Session::is_group) {
+                if !self.session().is_some_and(super::session::Session::is_group) {
                     return Err("there is no group conference to join".into());
                 }
                 let done = self.join(&person);

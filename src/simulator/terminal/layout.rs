@@ -117,7 +117,7 @@ impl Terminal {
 
     fn matrix_type(&self) -> i64 {
         self.layout.kind.unwrap_or_else(|| {
-            let group = self.session().is_some_and(super::conference::Session::is_group);
+            let group = self.session().is_some_and(super::session::Session::is_group);
             self.settings.number(if group { "defaultMultiConfMatrix" } else { "defaultP2PMatrix" })
         })
     }

@@ -25,6 +25,7 @@ mod ptz;
 mod recording;
 mod request;
 mod services;
+mod session;
 mod settings;
 mod slides;
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use super::{
-    Answer, Ask, Method, Refusal, Terminal,
-    conference::{Kind, Participant},
-    fields, plain,
+    Answer, Ask, Method, Refusal, Terminal, fields, plain,
+    session::{Kind, Participant},
 };
 use crate::simulator::people::Cause;
 

@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use super::{
-    Answer, Ask, Fields, Method, Refusal, Terminal,
-    conference::{Session, role},
-    plain,
+    Answer, Ask, Fields, Method, Refusal, Terminal, plain,
+    session::{Session, role},
     timers::Timer,
 };
 

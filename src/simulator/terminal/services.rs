@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Method, Terminal, conference::Kind, fields, plain};
+use super::{Answer, Ask, Method, Terminal, fields, plain, session::Kind};
 
 pub(super) const METHODS: &[(&str, Method)] = &[
     ("getNDIState", |terminal, _| Ok(fields(json!({"enabled": terminal.services.ndi})))),
