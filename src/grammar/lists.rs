@@ -261,7 +261,8 @@ impl Range {
             } else {
                 numbers::decimal_words(&self.language)
             };
-            let decimal = decimal.into_iter().map(|word| if self.squash { word.replace(' ', "") } else { word });
+            let decimal =
+                decimal.into_iter().map(|word| if self.squash { word.replace(' ', "") } else { word });
             (index, numbers, decimal.collect())
         })
     }
@@ -379,7 +380,8 @@ impl Range {
         let begin = text.len() - rest.len();
         let glued = !word.ends_with(' ');
         let (digit, value) = self.digit_words().digits.iter().find(|(digit, _)| {
-            rest.strip_prefix(digit.as_str()).is_some_and(|rest| glued || rest.is_empty() || rest.starts_with(' '))
+            rest.strip_prefix(digit.as_str())
+                .is_some_and(|rest| glued || rest.is_empty() || rest.starts_with(' '))
         })?;
         let halves = self.def.fractions == Fractions::Halves;
         // ".0" is not said in words.

@@ -132,7 +132,9 @@ impl Rules {
         let mut words = Vec::new();
         for text in self.sets.values().flat_map(|set| &set.fractions) {
             // Between the first substitution and the last one.
-            let Some(before) = text.strip_prefix('←').and_then(|rest| rest.split_once('←')) else { continue };
+            let Some(before) = text.strip_prefix('←').and_then(|rest| rest.split_once('←')) else {
+                continue;
+            };
             let Some((word, _)) = before.1.split_once('→') else { continue };
             let word = word.replace(['\u{ad}', '\u{200b}'], "");
             let plain = !word.trim().is_empty() && !word.contains(['[', ']', '$', '%', '←', '=']);
