@@ -134,8 +134,11 @@ fn list_values() {
     gives("pick {color}", "pick blue", json!({"color": {"deep": true}}));
     gives("{name:a} and {name:b}", "bob and rob", json!({"a": "bob", "b": "bh"}));
     gives("{name:a} {name:a}", "bob bobby", json!({"a": "bobby"}));
-    // Behind a value a space may be missing or added; before it not.
+    // Behind a value a space may be added, but none may be missing.
     yes("pre{name} now", &["prebob now"]);
+    yes("{name}ish", &["bobish", "bob ish"]);
+    no("call {name} now", &["call bobnow"]);
+    gives("{name} {w}", "bobby joe", json!({"name": "bobby", "w": "joe"}));
     no("pre{name}", &["pre bob"]);
     no("pre {name}", &["prebob"]);
 }

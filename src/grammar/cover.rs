@@ -262,7 +262,7 @@ impl<'a> Cover<'a> {
                 index.iter().for_each(|(key, ..)| add(self, key));
                 for word in decimal {
                     for (key, ..) in index.iter().take(40) {
-                        add(self, &format!("{key} {word} five"));
+                        add(self, &format!("{key} {} {}", word.trim(), range.five().unwrap_or_default()));
                     }
                 }
             }

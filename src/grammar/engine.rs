@@ -4,7 +4,7 @@
 //! not tried there again, so that time stays polynomial however the brackets nest. How far spaces matter:
 //!
 //! * spaces of the template and of the sentence collapse; spaces around a part that is left out do not count;
-//! * behind a list value or digits a space may be missing or added ("{n}minuten" takes "5 minuten");
+//! * behind a list value a space may be added, behind digits also missing ("{n}minuten" takes "5 minuten");
 //! * a space of the template takes a hyphen or underscore of the sentence.
 
 use super::contacts;
@@ -19,8 +19,10 @@ enum Edge {
     Strict,
     /// A space or the beginning: further spaces of the template are already there.
     Space,
-    /// A list value or digits: spaces are free.
+    /// Digits: spaces are free.
     Loose,
+    /// A list value: a space of the template must be there, one more may be.
+    Value,
     /// A wildcard; another one may not follow.
     Wild,
     /// A wildcard and a space.
@@ -259,7 +261,14 @@ impl<'a> Walker<'a> {
         let text = self.text.as_bytes();
         let mut wanted = literal.as_bytes();
         let mut byte = at.byte;
-        if matches!(at.edge, Edge::Space | Edge::Loose | Edge::WildSpace) {
+        if at.edge == Edge::Value {
+            let here = text.get(byte);
+            // "call {name} now" does not take "call bobnow": a name must not end in the middle of a word.
+            if wanted.first() == Some(&b' ') && here.is_some_and(|here| *here != b' ') {
+                return None;
+            }
+        }
+        if matches!(at.edge, Edge::Value | Edge::Space | Edge::Loose | Edge::WildSpace) {
             wanted = wanted.trim_ascii_start();
             while text.get(byte) == Some(&b' ') {
                 byte += 1;
@@ -270,7 +279,8 @@ impl<'a> Walker<'a> {
             byte += 1;
         }
         if wanted.is_empty() {
-            return Some(At { byte, edge: at.edge });
+            let edge = if at.edge == Edge::Value && literal.starts_with(' ') { Edge::Space } else { at.edge };
+            return Some(At { byte, edge });
         }
         for (index, expected) in wanted.iter().enumerate() {
             let Some(actual) = text.get(byte) else {
@@ -390,7 +400,7 @@ impl<'a> Walker<'a> {
             for end in self.ends_of(*node, At { byte: start, edge: at.edge }) {
                 let text_end = self.text[..end].trim_end().len().max(start);
                 self.picks.push(Pick { start, end: text_end, what: What::Value(*value), ..pick.clone() });
-                found |= self.resume(cont, At { byte: end, edge: Edge::Loose }, take);
+                found |= self.resume(cont, At { byte: end, edge: Edge::Value }, take);
                 self.picks.pop();
             }
         }
@@ -432,7 +442,7 @@ impl<'a> Walker<'a> {
             let Some(hit) = self.hits.get(at).copied() else { break };
             self.picks.push(Pick { start, end: hit.end, what: what(hit.value), ..pick.clone() });
             self.rank += u32::from(hit.rank.min(contacts::PART));
-            found |= self.resume(cont, At { byte: hit.end, edge: Edge::Loose }, take);
+            found |= self.resume(cont, At { byte: hit.end, edge: Edge::Value }, take);
             self.rank -= u32::from(hit.rank.min(contacts::PART));
             self.picks.pop();
         }

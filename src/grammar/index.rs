@@ -135,7 +135,7 @@ impl Index {
         })
     }
 
-    /// Appends every key that `text` holds at `start`, ordered by value.
+    /// Appends every key that `text` holds at `start`, by value, longer ones of the same value first.
     pub(super) fn find(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
         let first = hits.len();
         let mut hash = SEED;
@@ -152,7 +152,8 @@ impl Index {
             }
         }
         if hits.len() > first + 1 {
-            hits[first..].sort_by_key(|hit| hit.value);
+            // Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
+            hits[first..].sort_by_key(|hit| (hit.value, std::cmp::Reverse(hit.end)));
         }
     }
 

@@ -261,7 +261,9 @@ impl Range {
             } else {
                 numbers::decimal_words(&self.language)
             };
-            (index, numbers, decimal)
+            let decimal =
+                decimal.into_iter().map(|word| if self.squash { word.replace(' ', "") } else { word });
+            (index, numbers, decimal.collect())
         })
     }
 
@@ -374,16 +376,22 @@ impl Range {
 
     /// " point five" after a whole number.
     fn tenth(&self, text: &str, at: usize, word: &str) -> Option<(usize, i64)> {
-        let separator = if self.squash { "" } else { " " };
-        let rest = text.get(at..)?.strip_prefix(separator)?.strip_prefix(word)?.strip_prefix(separator)?;
+        let rest = text.get(at..)?.strip_prefix(word)?;
         let begin = text.len() - rest.len();
+        let glued = !word.ends_with(' ');
         let (digit, value) = self.digit_words().digits.iter().find(|(digit, _)| {
-            rest.strip_prefix(digit.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            rest.strip_prefix(digit.as_str())
+                .is_some_and(|rest| glued || rest.is_empty() || rest.starts_with(' '))
         })?;
         let halves = self.def.fractions == Fractions::Halves;
         // ".0" is not said in words.
         let fits = if halves { *value == 5 } else { *value != 0 };
         fits.then_some((begin + digit.len(), i64::from(*value)))
+    }
+
+    /// How the digit five is said, as an example of a fraction.
+    pub(super) fn five(&self) -> Option<&str> {
+        self.digit_words().digits.iter().find(|(_, digit)| *digit == 5).map(|(word, _)| word.as_str())
     }
 
     /// Whether `rest` may become a number by more words.

@@ -34,7 +34,7 @@ pub fn spellings(language: &str, number: i64) -> Vec<String> {
     forms
 }
 
-/// The words that stand between a whole number and its fraction.
+/// What stands between a whole number and its fraction, with the spaces around it (" point ").
 pub fn decimal_words(language: &str) -> Vec<String> {
     rbnf::rules(language)
         .map(|rules| rules.decimal_words().iter().map(|word| text::fold(&text::compose(word))).collect())

@@ -20,7 +20,8 @@ struct Set {
     /// By ascending base value.
     rules: Vec<Rule>,
     negative: Option<String>,
-    fraction: Option<String>,
+    /// How numbers with a fraction are said.
+    fractions: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -74,7 +75,7 @@ fn read(language: &str, text: &str) -> Rules {
         let set = sets.entry(name.clone()).or_default();
         match value {
             "-x" => set.negative = Some(text.to_owned()),
-            "x.x" => set.fraction = Some(text.to_owned()),
+            "x.x" | "x,x" | "0.x" => set.fractions.push(text.to_owned()),
             _ => {
                 let (base, radix) = match value.split_once('/') {
                     Some((base, radix)) => (base, radix.parse().unwrap_or(10)),
@@ -126,18 +127,19 @@ impl Rules {
         forms
     }
 
-    /// The word between the whole number and its fraction ("point", "Komma", "virgule").
+    /// What stands between the whole number and its fraction, with the spaces around it (" point ", " Komma ", "点").
     pub(super) fn decimal_words(&self) -> Vec<String> {
         let mut words = Vec::new();
-        for set in self.sets.values() {
-            let Some(text) = &set.fraction else { continue };
-            let inner = text.trim_start_matches(['←', '=']).trim_end_matches(['→', '=']);
-            let word = inner.replace(['\u{ad}', '\u{200b}'], "");
-            let word = word.trim();
-            let plain =
-                !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '\u{300}');
-            if plain && !words.iter().any(|known| known == word) {
-                words.push(word.to_owned());
+        for text in self.sets.values().flat_map(|set| &set.fractions) {
+            // Between the first substitution and the last one.
+            let Some(before) = text.strip_prefix('←').and_then(|rest| rest.split_once('←')) else {
+                continue;
+            };
+            let Some((word, _)) = before.1.split_once('→') else { continue };
+            let word = word.replace(['\u{ad}', '\u{200b}'], "");
+            let plain = !word.trim().is_empty() && !word.contains(['[', ']', '$', '%', '←', '=']);
+            if plain && !words.contains(&word) {
+                words.push(word);
             }
         }
         words.sort();
@@ -291,9 +293,11 @@ mod tests {
     #[test]
     fn decimal_words() {
         let words = |language| rules(language).map(|rules| rules.decimal_words()).unwrap_or_default();
-        assert_eq!(words("en"), ["point"]);
-        assert_eq!(words("de"), ["Komma"]);
-        assert_eq!(words("fr"), ["virgule"]);
+        assert_eq!(words("en"), [" point "]);
+        assert_eq!(words("de"), [" Komma "]);
+        assert_eq!(words("fr"), [" virgule "]);
+        assert_eq!(words("es"), [" coma ", " punto "]);
+        assert_eq!(words("zh"), ["点"]);
     }
 
     #[test]
