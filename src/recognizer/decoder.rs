@@ -15,9 +15,9 @@ pub const UNKNOWN: &str = "[unk]";
 pub struct Word {
     /// The word as the model writes it (lower case), or [`UNKNOWN`].
     pub text: String,
-    /// Begin, in ms since the start of the decoded audio.
+    /// Begin, in ms since the start of the utterance.
     pub start_ms: u32,
-    /// End, in ms since the start of the decoded audio.
+    /// End, in ms since the start of the utterance.
     pub end_ms: u32,
     /// How sure the recogniser is, from 0 to 1.
     pub confidence: f32,
@@ -82,6 +82,9 @@ pub struct Decoder {
     phrases: Option<Arc<[String]>>,
     dither: Dither,
     dithered: Vec<i16>,
+    /// Samples taken in, in all and before the current utterance: libvosk counts times from the very first one.
+    taken: u64,
+    before: u64,
 }
 
 impl std::fmt::Debug for Decoder {
@@ -116,7 +119,15 @@ impl Decoder {
         };
         let mut vosk = vosk.ok_or_else(refused)?;
         vosk.set_words(true);
-        Ok(Self { vosk, model: model.clone(), phrases, dither: Dither::default(), dithered: Vec::new() })
+        Ok(Self {
+            vosk,
+            model: model.clone(),
+            phrases,
+            dither: Dither::default(),
+            dithered: Vec::new(),
+            taken: 0,
+            before: 0,
+        })
     }
 
     /// A new decoder for the same phrases, after a failure.
@@ -134,6 +145,7 @@ impl Decoder {
     ///
     /// [`DecodeError::Failed`]; the decoder is not to be used any more then.
     pub fn accept(&mut self, samples: &[i16]) -> Result<bool, DecodeError> {
+        self.taken += samples.len() as u64;
         self.dithered.clear();
         self.dithered.extend(samples.iter().map(|sample| self.dither.apply(*sample)));
         match guarded(|| self.vosk.accept_waveform(&self.dithered))? {
@@ -143,7 +155,10 @@ impl Decoder {
         }
     }
 
-    /// The text so far, which may still change.
+    /// The text so far; it may still change.
+    ///
+    /// Without confidences and times: libvosk has those only for what can no longer change, and so reports words with
+    /// them more than a second late.
     ///
     /// # Errors
     ///
@@ -158,9 +173,11 @@ impl Decoder {
     ///
     /// [`DecodeError::Failed`].
     pub fn finish(&mut self) -> Result<Hypothesis, DecodeError> {
+        let start = self.start_ms();
+        self.before = self.taken;
         guarded(|| {
-            let result = self.vosk.final_result().single();
-            Hypothesis { words: result.map(|r| r.result.iter().map(word).collect()).unwrap_or_default() }
+            let words = self.vosk.final_result().single().map(|result| result.result).unwrap_or_default();
+            Hypothesis { words: words.iter().map(|word| copied(word, start)).collect() }
         })
     }
 
@@ -181,12 +198,18 @@ impl Decoder {
             })
         });
         self.vosk.set_max_alternatives(0);
+        self.before = self.taken;
         readings
     }
 
     /// Forgets the current utterance.
     pub fn reset(&mut self) {
         self.vosk.reset();
+        self.before = self.taken;
+    }
+
+    fn start_ms(&self) -> f32 {
+        self.before as f32 * 1000.0 / SAMPLE_RATE as f32
     }
 }
 
@@ -225,8 +248,9 @@ fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, DecodeError> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| DecodeError::Failed)
 }
 
-fn word(word: &vosk::Word<'_>) -> Word {
-    let ms = |seconds: f32| (seconds.max(0.0) * 1000.0).round() as u32;
+/// A word of libvosk, its times counted from `start_ms` on.
+fn copied(word: &vosk::Word<'_>, start_ms: f32) -> Word {
+    let ms = |seconds: f32| (seconds * 1000.0 - start_ms).max(0.0).round() as u32;
     Word {
         text: word.word.to_owned(),
         start_ms: ms(word.start),
