@@ -36,6 +36,9 @@ pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
 
 /// The texts of the pack of `language` in `dir`, in the order in which they are merged.
 pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
+    if dir.is_file() {
+        return Ok(vec![read(dir)?]);
+    }
     let all = yaml_files(dir)?;
     for wanted in [language, primary(language)] {
         let named: Vec<&PathBuf> =
@@ -104,6 +107,9 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
 }
 
 fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+    if dir.is_file() {
+        return Ok(vec![dir.to_owned()]);
+    }
     let mut files = Vec::new();
     let mut open = vec![(dir.to_owned(), 0)];
     while let Some((folder, depth)) = open.pop() {
