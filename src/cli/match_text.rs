@@ -53,7 +53,7 @@ pub struct GrammarChoice {
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<String>,
 
-    /// Directory with grammar files [default: the bundled grammars]
+    /// Directory with grammar files, or one file [default: the bundled grammars]
     #[arg(long, value_name = "DIR")]
     pub grammars: Option<PathBuf>,
 
@@ -309,7 +309,7 @@ fn answer(
     };
     let wanted = line.get("lists").unwrap_or(&Value::Null);
     if wanted != lists {
-        *grammar = base.clone();
+        grammar.restore_lists(base);
         *lists = Value::Null;
         set_lists(grammar, wanted)?;
         *lists = wanted.clone();

@@ -102,6 +102,11 @@ impl Grammar {
         self.program.lists.define(name, ListData::Values(data));
     }
 
+    /// Makes all lists those of `other`, a grammar compiled from the same pack. Undoes [`Grammar::set_list`].
+    pub fn restore_lists(&mut self, other: &Self) {
+        self.program.lists = other.program.lists.clone();
+    }
+
     /// As [`Grammar::set_list`], of any kind of list.
     pub fn set_list_def(&mut self, name: &str, list: &ListDef) {
         let language = &self.pack.language;

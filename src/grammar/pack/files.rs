@@ -36,6 +36,9 @@ pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
 
 /// The texts of the pack of `language` in `dir`, in the order in which they are merged.
 pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
+    if dir.is_file() {
+        return Ok(vec![read(dir)?]);
+    }
     let all = yaml_files(dir)?;
     for wanted in [language, primary(language)] {
         let named: Vec<&PathBuf> =
@@ -51,7 +54,8 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
     let mut seen = Vec::new();
     for path in &all {
         let source = read(path)?;
-        let declared = declared_language(&source.text).unwrap_or_default();
+        let declared =
+            declared_language(&source.text).or_else(|| folder_language(dir, path)).unwrap_or_default();
         sources.push((declared.clone(), source));
         if !declared.is_empty() && !seen.contains(&declared) {
             seen.push(declared);
@@ -92,7 +96,7 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
     let mut found = Vec::new();
     for path in yaml_files(dir)? {
         let source = read(&path)?;
-        if let Some(language) = declared_language(&source.text)
+        if let Some(language) = declared_language(&source.text).or_else(|| folder_language(dir, &path))
             && !found.contains(&language)
         {
             found.push(language);
@@ -103,6 +107,9 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
 }
 
 fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+    if dir.is_file() {
+        return Ok(vec![dir.to_owned()]);
+    }
     let mut files = Vec::new();
     let mut open = vec![(dir.to_owned(), 0)];
     while let Some((folder, depth)) = open.pop() {
@@ -162,6 +169,25 @@ fn declared_language(text: &str) -> Option<String> {
         let value = value.trim().trim_matches(['"', '\'']);
         (!value.is_empty()).then(|| value.to_owned())
     })
+}
+
+/// The language of a file without the key, in a folder that is named after a language: `sentences/pt-BR/...`.
+fn folder_language(dir: &Path, path: &Path) -> Option<String> {
+    let inside = path.strip_prefix(dir).ok()?;
+    let folder = inside
+        .parent()?
+        .components()
+        .find_map(|part| part.as_os_str().to_str().filter(|name| is_code(name)))?;
+    Some(folder.to_owned())
+}
+
+/// Whether a name looks like a language code: "de", "pt-BR", "zh_Hans".
+fn is_code(name: &str) -> bool {
+    let mut parts = name.split(['-', '_']);
+    parts
+        .next()
+        .is_some_and(|code| matches!(code.len(), 2 | 3) && code.bytes().all(|b| b.is_ascii_lowercase()))
+        && parts.all(|part| matches!(part.len(), 2..=4) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 fn stem(path: &Path) -> &str {
