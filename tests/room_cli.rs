@@ -131,6 +131,9 @@ async fn the_reference_is_printed_and_filtered() {
         stdout.contains("asymmetric") && stdout.contains("inviteList") && !stdout.contains("hangUp"),
         "{stdout}"
     );
+    // Flags may stand before the subcommand as well.
+    let (status, ..) = output(&mut heyroom(&["--room", "ws://127.0.0.1:1", "methods", "hangUp"])).await;
+    assert_eq!(status, 0);
     let (status, _, stderr) = output(&mut heyroom(&["methods", "no such thing"])).await;
     assert!(status == 1 && stderr.contains("no such thing"), "{stderr}");
 }
