@@ -115,7 +115,8 @@ async fn watching_prints_events_as_they_come() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     terminal.send(event("somethingElse", &json!({})));
     terminal.send(event("myEvent", &json!({"data": "x"})));
-    let line = lines.next_line().await.unwrap().unwrap();
+    let line = tokio::time::timeout(std::time::Duration::from_secs(10), lines.next_line()).await;
+    let line = line.expect("an event is printed").unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), event("myEvent", &json!({"data": "x"})));
 }
 
