@@ -115,7 +115,8 @@ async fn watching_prints_events_as_they_come() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     terminal.send(event("somethingElse", &json!({})));
     terminal.send(event("myEvent", &json!({"data": "x"})));
-    let line = lines.next_line().await.unwrap().unwrap();
+    let line = tokio::time::timeout(std::time::Duration::from_secs(10), lines.next_line()).await;
+    let line = line.expect("an event is printed").unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), event("myEvent", &json!({"data": "x"})));
 }
 
@@ -131,6 +132,9 @@ async fn the_reference_is_printed_and_filtered() {
         stdout.contains("asymmetric") && stdout.contains("inviteList") && !stdout.contains("hangUp"),
         "{stdout}"
     );
+    // Flags may stand before the subcommand as well.
+    let (status, ..) = output(&mut heyroom(&["--room", "ws://127.0.0.1:1", "methods", "hangUp"])).await;
+    assert_eq!(status, 0);
     let (status, _, stderr) = output(&mut heyroom(&["methods", "no such thing"])).await;
     assert!(status == 1 && stderr.contains("no such thing"), "{stderr}");
 }

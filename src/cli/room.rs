@@ -22,7 +22,7 @@ use crate::room::{
 ///   heyroom room hangUp forAll=true --dry-run
 ///   heyroom room methods slide
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(verbatim_doc_comment, subcommand_precedence_over_arg = true, subcommand_negates_reqs = true)]
 #[command(flatten_help = true, arg_required_else_help = true)]
 pub struct RoomArgs {
     #[command(flatten)]

@@ -38,13 +38,14 @@ impl Client {
     /// Must be called within a tokio runtime.
     #[must_use]
     pub fn start(options: Options) -> Self {
-        Self::spawn(options, false)
+        Self::spawn(options, false).0
     }
 
-    fn spawn(options: Options, reported: bool) -> Self {
+    /// The stream begins before the session does: otherwise the first events could be there before it.
+    fn spawn(options: Options, reported: bool) -> (Self, Events) {
         let (status, _) = watch::channel(Status::Connecting { attempt: 1, last_error: None });
         let (state, _) = watch::channel(State::default());
-        let (notices, _) = broadcast::channel(options.event_buffer.clamp(16, 1 << 20));
+        let (notices, first) = broadcast::channel(options.event_buffer.clamp(16, 1 << 20));
         let shared = Arc::new(Shared {
             options,
             status,
@@ -55,7 +56,9 @@ impl Client {
         });
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(session::run(shared.clone(), stopped, reported));
-        Self { handle: Arc::new(Handle { shared, stop, task: std::sync::Mutex::new(Some(task)) }) }
+        let client =
+            Self { handle: Arc::new(Handle { shared, stop, task: std::sync::Mutex::new(Some(task)) }) };
+        (client, Events::new(first))
     }
 
     /// Connects and waits until the terminal has authorised this client and its state was read. Afterwards the
@@ -77,8 +80,7 @@ impl Client {
     /// Those of [`connect`](Self::connect).
     pub async fn connect_and_listen(options: Options) -> Result<(Self, Events), Error> {
         let follow = options.follow_state;
-        let client = Self::spawn(options, true);
-        let events = client.events();
+        let (client, events) = Self::spawn(options, true);
         let mut status = client.status();
         let settled = status
             .wait_for(|status| !matches!(status, Status::Connecting { .. }))
