@@ -6,8 +6,11 @@
 
 mod utterance;
 
+use std::sync::LazyLock;
+
 pub use utterance::Utterance;
 
+use regex::Regex;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Whether `c` is punctuation that is dropped at the edge of a word.
@@ -104,20 +107,18 @@ pub fn normalize(text: &str) -> String {
     fold(&clean(text))
 }
 
+/// A word with its apostrophes; everything else than letters, marks and digits stands between words.
+#[expect(clippy::expect_used, reason = "a constant pattern, compiled by every test that needs it")]
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\p{L}\p{M}\p{N}']+").expect("the pattern is well-formed"));
+
 /// Words as a recogniser spells them: folded, without punctuation, compounds split at hyphens.
 ///
-/// Apostrophes inside a word stay ("o'neill"); everything else that is neither letter, mark nor digit separates
-/// words. Digits are kept: the caller spells them out in its language.
+/// Apostrophes inside a word stay ("o'neill"). Digits are kept: the caller spells them out in its language.
 pub fn spoken_words(text: &str) -> Vec<String> {
     let folded = fold(&compose(text));
-    folded
-        .split(|c: char| {
-            !(c.is_alphanumeric() || c == '\'' || unicode_normalization::char::is_combining_mark(c))
-        })
-        .map(|word| word.trim_matches('\''))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    let words = WORD.find_iter(&folded).map(|word| word.as_str().trim_matches('\''));
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
