@@ -78,7 +78,7 @@ impl Speller {
         let mut segments = names::segments(&text::fold(&text::compose(name)));
         if let [surname, given, ..] = segments.as_slice()
             && name.contains(',')
-            && surname.len() == 1
+            && surname.len() <= 2
             && given.len() <= 2
         {
             // "Smith, John"
