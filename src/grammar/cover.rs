@@ -484,8 +484,8 @@ impl<'a> Cover<'a> {
             .collect();
         let own: usize = self.groups.iter().map(|group| group.own.len()).sum();
         let values: usize = self.groups.iter().map(|group| group.values.len()).sum();
-        // As much weight for the commands as for all the names in them.
-        let times = (values / own.max(1)).clamp(1, 400);
+        // A fifth of the weight for the commands themselves, the rest for all the names in them.
+        let times = (values / (4 * own.max(1))).clamp(1, 1000);
         let mut phrases = Vec::with_capacity(own * times + values);
         let text = |phrase: &[u32]| -> String {
             phrase
