@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::wake::WakePhrases;
 use crate::{
-    grammar::{Contact, Grammar, Origin},
+    grammar::{Contact, CoverOptions, Grammar, Origin},
     recognizer::{DecodeError, Decoder, Model},
     room::State,
 };
@@ -33,7 +33,7 @@ impl Listening {
     /// Works out what to listen for.
     ///
     /// libvosk drops an unknown word from its phrase without a word, which would make "call xyz" be heard for "call":
-    /// such phrases are left out whole.
+    /// the phrases are made without such words.
     pub fn new(grammar: &Grammar, wake: &WakePhrases, model: &Model) -> Self {
         let vocabulary = model.vocabulary();
         let mut unknown = BTreeMap::new();
@@ -50,9 +50,8 @@ impl Listening {
         if !model.is_dynamic() {
             return Self { phrases: None, unknown };
         }
-        let known = |phrase: &String| phrase.split_whitespace().all(|word| vocabulary.contains(word));
-        let phrases: Vec<String> =
-            grammar.cover_with_prefixes(&wake.texts()).into_iter().filter(known).collect();
+        let options = CoverOptions { prefixes: wake.texts().to_vec(), ..CoverOptions::default() };
+        let phrases: Vec<String> = grammar.cover_known(&options, &|word| vocabulary.contains(word));
         Self { phrases: Some(phrases.into()), unknown }
     }
 

@@ -1,9 +1,9 @@
 //! How people's names are said: from a display name to the phrases that may stand for it. Knows names, numbers and
 //! words, nothing of address books.
 //!
-//! This is the seam for richer knowledge of names (nicknames, transliteration, sounds): everything else only sees
-//! phrases with ranks.
+//! Everything else only sees phrases with ranks; what is known about names is in `names`.
 
+use super::names::{self, Names};
 use super::numbers;
 use crate::text;
 
@@ -24,6 +24,8 @@ pub(super) const EXACT: u8 = 0;
 pub(super) const WHOLE: u8 = 1;
 /// A part of the name: given name or surname alone.
 pub(super) const PART: u8 = 2;
+/// Another name for the same person, alone: who is really called so comes first.
+pub(super) const NICKNAME: u8 = 3;
 
 /// More spellings of the numbers in one name than this are not worth their memory.
 const MAX_NUMBER_FORMS: usize = 12;
@@ -32,13 +34,21 @@ const MAX_NUMBER_FORMS: usize = 12;
 #[derive(Debug)]
 pub(super) struct Speller {
     language: String,
+    names: &'static Names,
+    cyrillic: bool,
     squash: bool,
     buffer: String,
 }
 
 impl Speller {
     pub(super) fn new(language: &str, squash: bool) -> Self {
-        Self { language: language.to_owned(), squash, buffer: String::new() }
+        Self {
+            language: language.to_owned(),
+            names: Names::of(language),
+            cyrillic: names::is_cyrillic_language(language),
+            squash,
+            buffer: String::new(),
+        }
     }
 
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
@@ -56,18 +66,74 @@ impl Speller {
             take(buffer, rank);
         };
         let written = text::normalize(name);
-        emit(&written.split(' ').collect::<Vec<_>>(), EXACT);
+        let words: Vec<&str> = written.split(' ').collect();
+        emit(&words, EXACT);
         let plain = written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'');
-        if plain {
-            parts(&written.split(' ').collect::<Vec<_>>(), &mut emit, WHOLE);
+        if plain && !self.cyrillic {
+            person(&words, self.names, &mut emit);
             return;
         }
         let spoken = text::spoken_words(&written);
         emit_with_numbers(&self.language, &refs(&spoken), EXACT, &mut emit);
-        let core = text::spoken_words(without_additions(&written));
-        if !core.is_empty() {
-            emit_with_numbers(&self.language, &refs(&core), WHOLE, &mut emit);
-            parts(&refs(&core), &mut emit, WHOLE);
+        let mut segments = names::segments(&text::fold(&text::compose(name)));
+        if let [surname, given, ..] = segments.as_slice()
+            && name.contains(',')
+            && surname.len() <= 2
+            && given.len() <= 2
+        {
+            // "Smith, John"
+            let turned = [given.clone(), surname.clone()].concat();
+            segments.splice(..2, [turned]);
+        }
+        let mut segments = segments.into_iter();
+        let Some(core) = segments.next() else { return };
+        emit_with_numbers(&self.language, &refs(&core), WHOLE, &mut emit);
+        person(&refs(&core), self.names, &mut emit);
+        for part in segments {
+            emit_with_numbers(&self.language, &refs(&part), PART, &mut emit);
+        }
+        // In the letters of the language, where the name is written in others.
+        let spellings: Vec<Vec<String>> =
+            core.iter().map(|word| names::transliterated(word, self.cyrillic)).collect();
+        for variant in 0..2 {
+            if spellings.iter().all(Vec::is_empty) {
+                break;
+            }
+            let words: Vec<&str> = core
+                .iter()
+                .zip(&spellings)
+                .map(|(word, spellings)| {
+                    spellings.get(variant).or(spellings.first()).unwrap_or(word).as_str()
+                })
+                .collect();
+            emit(&words, WHOLE);
+            person(&words, self.names, &mut emit);
+        }
+    }
+}
+
+/// A person's name without titles, in other orders, in parts, with other given names.
+fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    let titles = words.iter().take_while(|word| names.is_title(word)).count();
+    let name = &words[titles.min(words.len().saturating_sub(1))..];
+    if titles > 0 {
+        emit(name, WHOLE);
+        if let ([title, ..], [_, .., last]) = (words, name) {
+            emit(&[title, last], PART);
+        }
+    }
+    parts(name, emit, WHOLE);
+    if name.len() < 2 || name.len() > 3 {
+        return;
+    }
+    for (at, word) in name.iter().enumerate() {
+        for other in names.others(word) {
+            let mut changed = name.to_vec();
+            changed[at] = other;
+            emit(&changed, WHOLE);
+            changed.reverse();
+            emit(&changed, WHOLE);
+            emit(&[other], NICKNAME);
         }
     }
 }
@@ -89,20 +155,6 @@ pub(super) fn spoken_forms(language: &str, text: &str, take: &mut dyn FnMut(&[&s
 
 fn refs(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).collect()
-}
-
-/// The name without what stands in brackets or behind a dash, comma or slash.
-fn without_additions(name: &str) -> &str {
-    let end = name
-        .char_indices()
-        .find(|(at, c)| match c {
-            '(' | '[' | '{' | '/' | '|' | ',' => *at > 0,
-            '-' => name[*at..].starts_with("- ") && name[..*at].ends_with(' '),
-            _ => false,
-        })
-        .map_or(name.len(), |(at, _)| at);
-    let head = name[..end].trim();
-    if head.is_empty() { name } else { head }
 }
 
 /// Other orders and parts of a personal name.
@@ -233,7 +285,27 @@ mod tests {
         has("Смирнов Иван (МСК)", "смирнов иван", WHOLE);
         has("Смирнов Иван (МСК)", "иван смирнов", WHOLE);
         has("J. Doe – Board Room 3", "j doe board room three", EXACT);
+        has("J. Doe – Board Room 3", "board room three", PART);
+        has("J. Doe – Board Room 3", "j doe", WHOLE);
         has("Ann Lee 🎉", "ann lee", EXACT);
+        has("Smith, John", "john smith", WHOLE);
+        has("Smith, John", "smith john", EXACT);
+        has("john.smith@example.org", "john smith", WHOLE);
+    }
+
+    #[test]
+    fn titles_nicknames_scripts() {
+        has("Dr. Robert Smith", "robert smith", WHOLE);
+        has("Dr. Robert Smith", "dr smith", PART);
+        has("Robert Smith", "bob smith", WHOLE);
+        has("Иван Смирнов", "ivan smirnov", WHOLE);
+        let mut russian = Vec::new();
+        Speller::new("ru", false).phrases("John Smith", &mut |phrase, _| russian.push(phrase.to_owned()));
+        assert!(russian.contains(&"джон смит".to_owned()), "{russian:?}");
+        let mut russian = Vec::new();
+        Speller::new("ru", false)
+            .phrases("Смирнов Иван (МСК)", &mut |phrase, _| russian.push(phrase.to_owned()));
+        assert!(russian.contains(&"ваня смирнов".to_owned()), "{russian:?}");
     }
 
     #[test]

@@ -60,7 +60,14 @@ impl Grammar {
 
     /// The phrase cover for a purpose.
     pub fn cover(&self, options: &CoverOptions) -> Vec<String> {
-        let mut cover = Cover::new(self);
+        self.cover_known(options, &|_| true)
+    }
+
+    /// The phrase cover for a recogniser that knows only some words. What needs another word is left out, names and
+    /// optional words included, and the rest is still covered completely: leaving phrases out of a finished cover
+    /// would tear holes in it.
+    pub fn cover_known(&self, options: &CoverOptions, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let mut cover = Cover::new(self, knows);
         for template in &self.program.templates {
             let block = self.block(template);
             let data = &block.block;
@@ -72,7 +79,14 @@ impl Grammar {
             if violated || unwanted {
                 continue;
             }
-            cover.template(&WordGraph::new(&self.program, template.node));
+            let mut graph = WordGraph::new(&self.program, template.node);
+            for steps in &mut graph.steps {
+                steps.retain(|(token, _)| match token {
+                    Token::Word(word) => word.is_empty() || knows(word),
+                    Token::List(_) => true,
+                });
+            }
+            cover.template(&graph);
         }
         cover.skip_words();
         cover.finish(options)
@@ -116,11 +130,14 @@ impl Grammar {
                         let place = values.values.get(value as usize).map(|value| value.place.clone());
                         note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
                     });
-                    self.value_words(&self.contacts.index, &mut |word, value| {
-                        let name =
-                            self.contacts.contacts.get(value as usize).map(|contact| contact.name.clone());
-                        note(word, &|| Origin::Contact(name.clone().unwrap_or_default()));
-                    });
+                    for contact in &self.contacts.contacts {
+                        // The name itself; nicknames and other spellings that are not known do no harm.
+                        spoken(self.language(), &crate::text::normalize(&contact.name), &mut |words| {
+                            words
+                                .iter()
+                                .for_each(|word| note(word, &|| Origin::Contact(contact.name.clone())));
+                        });
+                    }
                 }
                 ListData::Range(range) => {
                     for (key, ..) in range.words().0.iter() {
@@ -159,7 +176,7 @@ impl Grammar {
 /// The ways a recogniser would write a list value.
 fn spoken(language: &str, key: &str, take: &mut dyn FnMut(&[&str])) {
     let plain = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ');
-    if plain {
+    if key == UNKNOWN || plain {
         take(&key.split(' ').collect::<Vec<_>>());
     } else {
         contacts::spoken_forms(language, key, take);
@@ -185,6 +202,7 @@ struct Values {
 
 struct Cover<'a> {
     grammar: &'a Grammar,
+    knows: &'a dyn Fn(&str) -> bool,
     words: Vec<String>,
     numbers: HashMap<String, u32>,
     pairs: HashedSet<(u32, u32)>,
@@ -202,9 +220,10 @@ struct Group {
 }
 
 impl<'a> Cover<'a> {
-    fn new(grammar: &'a Grammar) -> Self {
+    fn new(grammar: &'a Grammar, knows: &'a dyn Fn(&str) -> bool) -> Self {
         Self {
             grammar,
+            knows,
             words: vec![String::new()],
             numbers: HashMap::new(),
             pairs: HashedSet::default(),
@@ -243,7 +262,8 @@ impl<'a> Cover<'a> {
         let mut all: Vec<Vec<u32>> = Vec::new();
         let mut add = |cover: &mut Self, key: &str| {
             spoken(language, key, &mut |words| {
-                if words.len() <= MAX_PATH && words.iter().all(|word| !word.is_empty()) {
+                let known = |word: &&str| !word.is_empty() && (*word == UNKNOWN || (cover.knows)(word));
+                if words.len() <= MAX_PATH && words.iter().all(known) {
                     let phrase = words.iter().map(|word| cover.number(word)).collect();
                     all.push(phrase);
                 }
@@ -411,7 +431,9 @@ impl<'a> Cover<'a> {
     fn skip_words(&mut self) {
         let grammar = self.grammar;
         let mut group = Group::default();
-        let phrases: Vec<Vec<String>> = grammar.skip.phrases().map(<[String]>::to_vec).collect();
+        let known = |phrase: &&[String]| phrase.iter().all(|word| (self.knows)(word));
+        let phrases: Vec<Vec<String>> =
+            grammar.skip.phrases().filter(known).map(<[String]>::to_vec).collect();
         let (mut firsts, mut lasts) = (BTreeSet::new(), BTreeSet::new());
         for phrase in self.groups.iter().flat_map(|group| &group.own) {
             firsts.extend(phrase.first());
@@ -452,16 +474,18 @@ impl<'a> Cover<'a> {
     }
 
     fn finish(mut self, options: &CoverOptions) -> Vec<String> {
+        let knows = self.knows;
         let prefixes: Vec<Vec<u32>> = options
             .prefixes
             .iter()
+            .filter(|prefix| crate::text::spoken_words(prefix).iter().all(|word| knows(word)))
             .map(|prefix| crate::text::spoken_words(prefix).iter().map(|word| self.number(word)).collect())
             .filter(|prefix: &Vec<u32>| !prefix.is_empty())
             .collect();
         let own: usize = self.groups.iter().map(|group| group.own.len()).sum();
         let values: usize = self.groups.iter().map(|group| group.values.len()).sum();
-        // As much weight for the commands as for all the names in them.
-        let times = (values / own.max(1)).clamp(1, 400);
+        // A fifth of the weight for the commands themselves, the rest for all the names in them.
+        let times = (values / (4 * own.max(1))).clamp(1, 1000);
         let mut phrases = Vec::with_capacity(own * times + values);
         let text = |phrase: &[u32]| -> String {
             phrase

@@ -7,7 +7,6 @@
 //! * behind a list value a space may be added, behind digits also missing ("{n}minuten" takes "5 minuten");
 //! * a space of the template takes a hyphen or underscore of the sentence.
 
-use super::contacts;
 use super::index::{HashedMap, HashedSet, Hit, Index};
 use super::lists::{ListData, NumberHit, Values};
 use super::program::{Node, NodeId, Program};
@@ -441,9 +440,9 @@ impl<'a> Walker<'a> {
         for at in first..self.hits.len() {
             let Some(hit) = self.hits.get(at).copied() else { break };
             self.picks.push(Pick { start, end: hit.end, what: what(hit.value), ..pick.clone() });
-            self.rank += u32::from(hit.rank.min(contacts::PART));
+            self.rank += u32::from(hit.rank);
             found |= self.resume(cont, At { byte: hit.end, edge: Edge::Value }, take);
-            self.rank -= u32::from(hit.rank.min(contacts::PART));
+            self.rank -= u32::from(hit.rank);
             self.picks.pop();
         }
         self.hits.truncate(first);

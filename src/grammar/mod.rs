@@ -18,6 +18,7 @@ mod index;
 mod lint;
 mod lists;
 mod matcher;
+mod names;
 pub mod numbers;
 pub mod outcome;
 pub mod pack;

@@ -1,0 +1,255 @@
+//! What is known about names besides their letters: the parts of a display name, titles, nicknames, and how a name of
+//! one script is written in the other. Data is in `data/names.txt`.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use crate::text;
+
+const DATA: &str = include_str!("data/names.txt");
+
+/// The names and titles of one language.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// A name and the other names for the same person.
+    nicknames: HashMap<&'static str, Vec<&'static str>>,
+    titles: HashSet<&'static str>,
+}
+
+impl Names {
+    /// What is known for a language; nothing for most.
+    pub(super) fn of(language: &str) -> &'static Self {
+        static ALL: OnceLock<HashMap<&'static str, Names>> = OnceLock::new();
+        static NONE: OnceLock<Names> = OnceLock::new();
+        let primary = language.split(['-', '_']).next().unwrap_or_default();
+        ALL.get_or_init(read).get(primary).unwrap_or_else(|| NONE.get_or_init(Names::default))
+    }
+
+    /// Other names for the person who is called `name`.
+    pub(super) fn others(&self, name: &str) -> &[&'static str] {
+        self.nicknames.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a word is a title that may be left out.
+    pub(super) fn is_title(&self, word: &str) -> bool {
+        self.titles.contains(word)
+    }
+}
+
+fn read() -> HashMap<&'static str, Names> {
+    let mut all: HashMap<&'static str, Names> = HashMap::new();
+    let mut language = "";
+    for line in DATA.lines().filter(|line| !line.starts_with('#')) {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            language = name;
+        } else if let Some(titles) = line.strip_prefix("title:") {
+            all.entry(language).or_default().titles.extend(titles.split_whitespace());
+        } else {
+            let names: Vec<&str> = line.split_whitespace().collect();
+            let known = &mut all.entry(language).or_default().nicknames;
+            for name in &names {
+                let others = known.entry(name).or_default();
+                others.extend(names.iter().filter(|other| *other != name));
+            }
+        }
+    }
+    all
+}
+
+/// The parts of a folded display name: what stands in brackets, behind dashes, slashes and commas is a part of its own.
+pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
+    let mut parts = vec![String::new()];
+    let characters: Vec<char> = name.chars().collect();
+    for (at, c) in characters.iter().enumerate() {
+        let spaced = at > 0
+            && characters[at - 1].is_whitespace()
+            && characters.get(at + 1).is_none_or(|next| next.is_whitespace());
+        match c {
+            '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | ',' | ';' | '«' | '»' | '"' | '“' | '”' | '•'
+            | '·' => {
+                parts.push(String::new());
+            }
+            '-' | '–' | '—' | ':' if spaced => parts.push(String::new()),
+            // What stands behind the @ of an address is no name.
+            '@' => break,
+            '.' | '_' if !characters.get(at + 1).is_none_or(|next| next.is_whitespace()) => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(' ');
+                }
+            }
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(*c);
+                }
+            }
+        }
+    }
+    parts.iter().map(|part| text::spoken_words(part)).filter(|words| !words.is_empty()).collect()
+}
+
+/// Whether names of this language are written in Cyrillic letters.
+pub(super) fn is_cyrillic_language(language: &str) -> bool {
+    matches!(language.split(['-', '_']).next(), Some("ru" | "uk" | "be" | "bg" | "sr" | "mk" | "kk"))
+}
+
+/// The spellings of a word in the letters of a language, if it is written in others.
+pub(super) fn transliterated(word: &str, cyrillic: bool) -> Vec<String> {
+    let is_cyrillic = |c: char| ('\u{400}'..='\u{52f}').contains(&c);
+    let mut forms = if cyrillic && word.chars().any(|c| c.is_ascii_alphabetic()) {
+        vec![to_cyrillic(word)]
+    } else if !cyrillic && word.chars().any(is_cyrillic) {
+        vec![to_latin(word, false), to_latin(word, true)]
+    } else {
+        Vec::new()
+    };
+    forms.dedup();
+    forms
+}
+
+/// As in passports (`passport`: "iuliia") or as English readers expect it ("yuliya").
+fn to_latin(word: &str, passport: bool) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        let letters = match (c, passport) {
+            ('а', _) => "a",
+            ('б', _) => "b",
+            ('в', _) => "v",
+            ('г' | 'ґ', _) => "g",
+            ('д', _) => "d",
+            ('е' | 'э' | 'є', _) | ('ё', true) => "e",
+            ('ё', false) => "yo",
+            ('ж', _) => "zh",
+            ('з', _) => "z",
+            ('и' | 'і' | 'ї', _) | ('й', true) => "i",
+            ('ы', _) | ('й', false) => "y",
+            ('к', _) => "k",
+            ('л', _) => "l",
+            ('м', _) => "m",
+            ('н', _) => "n",
+            ('о', _) => "o",
+            ('п', _) => "p",
+            ('р', _) => "r",
+            ('с', _) => "s",
+            ('т', _) => "t",
+            ('у' | 'ў', _) => "u",
+            ('ф', _) => "f",
+            ('х', _) => "kh",
+            ('ц', _) => "ts",
+            ('ч', _) => "ch",
+            ('ш', _) => "sh",
+            ('щ', _) => "shch",
+            ('ъ' | 'ь', _) => "",
+            ('ю', true) => "iu",
+            ('ю', false) => "yu",
+            ('я', true) => "ia",
+            ('я', false) => "ya",
+            _ => {
+                out.push(c);
+                ""
+            }
+        };
+        out.push_str(letters);
+    }
+    out
+}
+
+fn to_cyrillic(word: &str) -> String {
+    const LETTERS: &[(&str, &str)] = &[
+        ("shch", "щ"),
+        ("ohn", "он"),
+        ("ie", "и"),
+        ("ea", "и"),
+        ("ou", "у"),
+        ("ay", "эй"),
+        ("ai", "эй"),
+        ("sch", "ш"),
+        ("sh", "ш"),
+        ("ch", "ч"),
+        ("zh", "ж"),
+        ("kh", "х"),
+        ("ts", "ц"),
+        ("ya", "я"),
+        ("yu", "ю"),
+        ("yo", "ё"),
+        ("ye", "е"),
+        ("ph", "ф"),
+        ("th", "т"),
+        ("ck", "к"),
+        ("ee", "и"),
+        ("oo", "у"),
+        ("qu", "кв"),
+        ("ia", "ия"),
+        ("iu", "ию"),
+        ("a", "а"),
+        ("b", "б"),
+        ("c", "к"),
+        ("d", "д"),
+        ("e", "е"),
+        ("f", "ф"),
+        ("g", "г"),
+        ("h", "х"),
+        ("i", "и"),
+        ("j", "дж"),
+        ("k", "к"),
+        ("l", "л"),
+        ("m", "м"),
+        ("n", "н"),
+        ("o", "о"),
+        ("p", "п"),
+        ("q", "к"),
+        ("r", "р"),
+        ("s", "с"),
+        ("t", "т"),
+        ("u", "у"),
+        ("v", "в"),
+        ("w", "в"),
+        ("x", "кс"),
+        ("y", "и"),
+        ("z", "з"),
+        ("'", "ь"),
+    ];
+    let mut out = String::new();
+    let mut rest = word;
+    while let Some(c) = rest.chars().next() {
+        match LETTERS.iter().find(|(latin, _)| rest.starts_with(latin)) {
+            Some((latin, cyrillic)) => {
+                out.push_str(cyrillic);
+                rest = &rest[latin.len()..];
+            }
+            None => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_names_fall_into_parts() {
+        let parts = |name: &str| segments(name).iter().map(|words| words.join(" ")).collect::<Vec<_>>();
+        assert_eq!(parts("смирнов иван (мск)"), ["смирнов иван", "мск"]);
+        assert_eq!(parts("j. doe – board room 3"), ["j doe", "board room 3"]);
+        assert_eq!(parts("anna-maria müller-lüdenscheidt"), ["anna maria müller lüdenscheidt"]);
+        assert_eq!(parts("smith, john"), ["smith", "john"]);
+        assert_eq!(parts("john.smith@example.org"), ["john smith"]);
+    }
+
+    #[test]
+    fn names_cross_scripts() {
+        assert_eq!(transliterated("юлия", false), ["yuliya", "iuliia"]);
+        assert_eq!(transliterated("smith", true), ["смит"]);
+        assert!(transliterated("smith", false).is_empty());
+    }
+
+    #[test]
+    fn nicknames_go_both_ways() {
+        let names = Names::of("en-GB");
+        assert!(names.others("robert").contains(&"bob") && names.others("bob").contains(&"robert"));
+        assert!(names.is_title("dr") && Names::of("xx").others("robert").is_empty());
+    }
+}

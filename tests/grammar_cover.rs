@@ -1,0 +1,139 @@
+//! The phrases for the recogniser: every pair of words, balanced, and only words that it knows.
+
+use std::collections::{HashMap, HashSet};
+
+use heyroom::grammar::{Contact, Context, CoverOptions, Grammar, Origin, Pack};
+use serde_json::json;
+
+fn grammar(sentences: &str) -> Grammar {
+    let text = format!(
+        "language: en\nintents:\n{sentences}\nlists:\n  contact: {{source: contacts}}\n  n: {{range: {{from: 0, to: 20}}}}\n\
+         skip_words: [please]\n"
+    );
+    match Pack::from_text("test.yaml", &text) {
+        Ok(pack) => Grammar::new(&pack),
+        Err(problems) => panic!("{problems}"),
+    }
+}
+
+fn contacts(names: &[&str]) -> Vec<Contact> {
+    names.iter().map(|name| Contact { id: format!("{name}@x"), name: (*name).to_owned() }).collect()
+}
+
+fn pairs(phrases: &[String]) -> HashSet<(String, String)> {
+    phrases
+        .iter()
+        .flat_map(|phrase| {
+            let words: Vec<&str> = std::iter::once("<").chain(phrase.split(' ')).chain([">"]).collect();
+            words.windows(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[track_caller]
+fn covers(phrases: &[String], sentence: &str) {
+    let known = pairs(phrases);
+    for pair in pairs(&[sentence.to_owned()]) {
+        assert!(known.contains(&pair), "{pair:?} of {sentence:?} is not covered");
+    }
+}
+
+const CALL: &str =
+    "  Call: {data: [{sentences: [\"(call|dial) {contact} [now]\", \"mute\", \"set it to {n}\"]}]}";
+
+#[test]
+fn every_pair_with_names_and_numbers() {
+    let mut grammar = grammar(CALL);
+    grammar.set_contacts(&contacts(&["John Smith", "Sinéad O'Neill", "Müller-Lüdenscheidt, Eva", "Room 3"]));
+    let phrases = grammar.phrases();
+    for sentence in [
+        "call john smith",
+        "dial john now",
+        "dial smith john",
+        "call sinéad o'neill now",
+        "call eva müller lüdenscheidt",
+        "dial room three now",
+        "mute",
+        "set it to seventeen",
+        "please mute",
+        "call smith please",
+    ] {
+        covers(&phrases, sentence);
+    }
+    assert!(
+        phrases
+            .iter()
+            .all(|phrase| !phrase.chars().any(|c| c.is_ascii_digit() || c.is_uppercase() || c == '-'))
+    );
+}
+
+#[test]
+fn wake_phrases_may_come_first() {
+    let mut grammar = grammar(CALL);
+    grammar.set_contacts(&contacts(&["John Smith"]));
+    let phrases = grammar.cover_with_prefixes(&["Hey room".into()]);
+    for sentence in
+        ["hey room", "hey room call john smith", "hey room mute", "call john", "hey room please mute"]
+    {
+        covers(&phrases, sentence);
+    }
+    let only =
+        CoverOptions { prefixes: vec!["hey room".into()], only_with_prefix: true, ..CoverOptions::default() };
+    assert!(grammar.cover(&only).iter().all(|phrase| phrase.starts_with("hey room")));
+}
+
+#[test]
+fn names_do_not_outweigh_commands() {
+    let mut grammar = grammar(CALL);
+    let many: Vec<Contact> = (0..3000)
+        .map(|n| Contact { id: n.to_string(), name: format!("Name{} Sur{}", letters(n), letters(n * 7 + 3)) })
+        .collect();
+    grammar.set_contacts(&many);
+    let phrases = grammar.phrases();
+    let mut begins: HashMap<&str, usize> = HashMap::new();
+    for phrase in &phrases {
+        *begins.entry(phrase.split(' ').next().unwrap_or_default()).or_default() += 1;
+    }
+    let share = begins["mute"] as f64 / phrases.len() as f64;
+    assert!(share > 0.01, "one sentence in {} is \"mute\"", (1.0 / share).round());
+    assert!(phrases.len() < 60_000, "{} phrases", phrases.len());
+}
+
+fn letters(mut n: usize) -> String {
+    let mut text = String::new();
+    for _ in 0..3 {
+        text.push(char::from(b'a' + u8::try_from(n % 26).unwrap_or(0)));
+        n /= 26;
+    }
+    text
+}
+
+#[test]
+fn unknown_words_tear_no_holes() {
+    let mut grammar = grammar("  Call: {data: [{sentences: [\"[frobnicate] make [a] call to {contact}\"]}]}");
+    grammar.set_contacts(&contacts(&["Xyzzy Qwx", "John Smith"]));
+    let unknown = ["frobnicate", "xyzzy", "qwx"];
+    let knows = |word: &str| !unknown.contains(&word);
+    let phrases = grammar.cover_known(&CoverOptions::default(), &knows);
+    covers(&phrases, "make a call to john smith");
+    covers(&phrases, "make call to smith");
+    assert!(phrases.iter().all(|phrase| phrase.split(' ').all(knows)), "{phrases:?}");
+    let reported = grammar.unknown_words(&knows);
+    assert_eq!(reported["xyzzy"].iter().collect::<Vec<_>>(), [&Origin::Contact("Xyzzy Qwx".into())]);
+    assert!(
+        matches!(reported["frobnicate"].first(), Some(Origin::Template(place)) if place.starts_with("test.yaml:3:"))
+    );
+}
+
+#[test]
+fn what_is_not_valid_now_can_be_left_out() {
+    let grammar = grammar(
+        "  Answer: {data: [{sentences: [answer], excludes_context: {ringing: false}}]}\n  Mute: {data: [{sentences: [mute]}]}",
+    );
+    let context: Context = json!({"ringing": false}).as_object().cloned().unwrap_or_default();
+    let quiet = grammar.cover(&CoverOptions { context: Some(context), ..CoverOptions::default() });
+    assert!(!quiet.contains(&"answer".to_owned()) && quiet.contains(&"mute".to_owned()));
+    let ringing = CoverOptions { intents: Some(vec!["Answer".into()]), ..CoverOptions::default() };
+    assert!(grammar.cover(&ringing).contains(&"answer".to_owned()));
+    assert!(!grammar.cover(&ringing).contains(&"mute".to_owned()));
+}
