@@ -121,6 +121,31 @@ async fn watching_prints_events_as_they_come() {
 }
 
 #[tokio::test]
+async fn watching_loses_no_event_of_a_flood_with_damage_in_it() {
+    const FLOOD: usize = 20_000;
+    let mut terminal = Terminal::start().await;
+    let mut child = heyroom(&["watch", "--room", &address(&terminal)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    terminal.received("auth").await;
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for n in 0..FLOOD {
+        terminal.send(event("commandReceived", &json!({"peerId": "bob@x", "command": n.to_string()})));
+        if n % 100 == 0 {
+            terminal.send_text("{\"event\":\"commandReceived\",\"comm");
+            terminal.send_text("[]");
+        }
+    }
+    for n in 0..FLOOD {
+        let line = tokio::time::timeout(std::time::Duration::from_secs(10), lines.next_line()).await;
+        let line: Value = serde_json::from_str(&line.expect("in time").unwrap().unwrap()).unwrap();
+        assert_eq!(line["command"], json!(n.to_string()));
+    }
+}
+
+#[tokio::test]
 async fn the_reference_is_printed_and_filtered() {
     let (status, stdout, _) = output(&mut heyroom(&["methods"])).await;
     assert_eq!(status, 0);

@@ -4,10 +4,12 @@
 
 mod room_terminal;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use heyroom::room::{Address, AppState, Auth, Client, Error, Gap, Object, Options, Status};
-use room_terminal::{Terminal, answer, event, options, web_server};
+use room_terminal::{Terminal, answer, event, http_server, options, web_server};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -156,6 +158,27 @@ async fn a_config_json_that_cannot_be_read_leaves_a_guess_that_says_so() {
         let guessed = endpoint.guessed.unwrap();
         assert!(guessed.contains(reason) && guessed.contains("config.json"), "{guessed}");
     }
+}
+
+#[tokio::test]
+async fn the_port_is_read_again_when_the_terminal_comes_back_elsewhere() {
+    let first = Terminal::start().await;
+    let port = Arc::new(AtomicU16::new(first.port));
+    let web = http_server({
+        let port = port.clone();
+        move |_| {
+            let config = json!({"config": {"websocket": {"port": port.load(Ordering::Relaxed)}}});
+            ("200 OK", String::new(), config.to_string().into_bytes())
+        }
+    })
+    .await;
+    let address: Address = format!("http://127.0.0.1:{web}").parse().unwrap();
+    let client = Client::connect(Options { address, ..first.options() }).await.unwrap();
+    let second = Terminal::start().await;
+    port.store(second.port, Ordering::Relaxed);
+    drop(first);
+    let there = format!("ws://127.0.0.1:{}", second.port);
+    until_status(&client, |status| matches!(status, Status::Authorised { url, .. } if *url == there)).await;
 }
 
 #[tokio::test]

@@ -125,7 +125,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             Ok(()) = room_state.changed() => {
                 let state = room_state.borrow_and_update().clone();
                 running.event(Event::Room(facts::facts(&state)));
-                if !Arc::ptr_eq(&state.contacts, &running.understanding.book) {
+                // Presence changes all day; the phrases depend on names alone.
+                if state.contacts.names_revision() != running.understanding.book.names_revision() {
                     book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
                 }
             }

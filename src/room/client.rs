@@ -35,7 +35,9 @@ impl Client {
     /// Starts a client and returns at once. It connects in the background, and again whenever the connection is
     /// lost, until it is closed. [`status`](Self::status) tells how that goes.
     ///
-    /// Must be called within a tokio runtime.
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
     #[must_use]
     pub fn start(options: Options) -> Self {
         Self::spawn(options, false).0

@@ -92,7 +92,7 @@ pub enum Error {
     },
 
     /// The terminal refused the command, with its own text.
-    #[error("the room refused {method}: {text}")]
+    #[error("the room refused {method}: {}", after_name(.text, .method))]
     Refused {
         /// The method of the request.
         method: String,
@@ -172,6 +172,24 @@ fn unreachable_remedy(guessed: Option<&str>) -> String {
     }
 }
 
+/// The text, without the name of the method where the terminal puts that first: it is said already.
+fn after_name<'a>(text: &'a str, method: &str) -> &'a str {
+    text.strip_prefix(method).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(text)
+}
+
 fn because(cause: Option<&str>) -> String {
     cause.map(|cause| format!(" ({cause})")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_method_once() {
+        for text in ["you are not the owner", "hangUp: you are not the owner"] {
+            let error = Error::Refused { method: "hangUp".to_owned(), text: text.to_owned() };
+            assert_eq!(error.to_string(), "the room refused hangUp: you are not the owner");
+        }
+    }
 }

@@ -545,3 +545,28 @@ async fn watch_over(link: &Link, interval: Duration) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_limit_and_stay_slow_after_a_refusal() {
+        let options = Options::new(super::super::Address::default());
+        let lost = Error::SessionLost { url: String::new(), cause: String::new() };
+        let refused = Error::WrongPin { url: String::new(), text: String::new() };
+        for (attempt, error, middle) in [
+            (1, &lost, 0.5),
+            (2, &lost, 1.0),
+            (4, &lost, 4.0),
+            (50, &lost, 30.0),
+            (u32::MAX, &lost, 30.0),
+            (1, &refused, 60.0),
+        ] {
+            for _ in 0..100 {
+                let pause = pause(&options, attempt, error).as_secs_f64();
+                assert!((middle * 0.74..middle * 1.26).contains(&pause), "attempt {attempt}: {pause} s");
+            }
+        }
+    }
+}

@@ -308,7 +308,7 @@ impl State {
             Event::CurrentSlideIndexChanged(e) => set_if_some(&mut slides.current, e.current_idx),
             Event::MySlideShowTitleChanged(e) => set_if_some(&mut slides.title, e.new_title.clone()),
             Event::SlideShowAvailabilityChanged(e) => set_if_some(&mut slides.available, e.available),
-            Event::SlideAdded(_) => slides.count = Some(slides.count.unwrap_or(0).saturating_add(1)),
+            Event::SlideAdded(_) => slides.count = slides.count.map(|count| count.saturating_add(1)),
             Event::SlideRemoved(_) => slides.count = slides.count.map(|count| count.saturating_sub(1)),
             Event::SlideShowCleared(_) => slides.count = Some(0),
             Event::SlidesSorted(e) => set_if_some(&mut slides.count, e.slides.as_ref().map(Vec::len)),
