@@ -219,7 +219,6 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
 }
 
 /// The same object for something that was refused before it was matched (`low_confidence`).
-#[allow(dead_code)] // for `listen`
 pub fn refused(input: &str, text: &str, confidence: f64, reason: &str, ms: &Value) -> Value {
     json!({"input": input, "text": text, "confidence": confidence, "intent": null, "slots": {}, "actions": [],
            "reason": reason, "ms": ms})
