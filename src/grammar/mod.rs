@@ -23,6 +23,7 @@ pub mod numbers;
 pub mod outcome;
 pub mod pack;
 mod packtest;
+mod paths;
 mod program;
 mod sample;
 mod skip;

@@ -5,6 +5,7 @@
 
 mod files;
 mod read;
+mod read_lists;
 mod references;
 mod schema;
 
@@ -20,7 +21,7 @@ use super::outcome::{Context, Wake};
 use super::template::Part;
 
 pub use files::languages;
-pub use read::{list_definition, list_values};
+pub use read_lists::{list_definition, list_values};
 
 /// A language pack.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::{Block, ListKind, Pack, Rule, TextPlace, read::check_range};
+use super::{Block, ListKind, Pack, Rule, TextPlace, read_lists::check_range};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, did_you_mean};
 use crate::grammar::template::{Kind, Part};
 
