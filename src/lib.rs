@@ -24,3 +24,8 @@ pub mod recognizer;
 pub mod room;
 pub mod simulator;
 pub mod text;
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -9,7 +9,8 @@ fn every_example_is_sound_and_passes_its_tests() {
         guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(examples.len() >= 4, "{} examples", examples.len());
     for example in examples {
-        let pack = Pack::from_text("README.md", example).unwrap_or_else(|problems| panic!("{problems}\n{example}"));
+        let pack =
+            Pack::from_text("README.md", example).unwrap_or_else(|problems| panic!("{problems}\n{example}"));
         assert!(pack.warnings.is_empty(), "{}\n{example}", pack.warnings);
         let report = Grammar::new(&pack).run_tests();
         assert!(report.sentences > 0, "no tests in\n{example}");
