@@ -331,7 +331,7 @@ macro_rules! wire_struct {
             /// The whole object as on the wire.
             #[must_use]
             pub fn to_object(&self) -> $crate::room::Object {
-                #[allow(unused_mut)]
+                #[allow(unused_mut, reason = "an entry may have nothing to insert")]
                 let mut object = self.rest.clone();
                 $( if let Some(value) = &self.$field {
                     object.insert($key.to_owned(), $crate::room::Wire::encode(value));
@@ -341,7 +341,7 @@ macro_rules! wire_struct {
         }
 
         impl From<$crate::room::Object> for $name {
-            #[allow(unused_mut)]
+            #[allow(unused_mut, reason = "an entry may have nothing to insert")]
             fn from(mut object: $crate::room::Object) -> Self {
                 $( let $field = $crate::room::value::take::<$ty>(&mut object, $key); )*
                 Self { $( $field, )* rest: object }
