@@ -44,7 +44,7 @@ pub struct Parts {
     pub stop: watch::Receiver<bool>,
 }
 
-/// Why the assistant could not start.
+/// Why the assistant could not start or go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AssistantError {
@@ -54,13 +54,16 @@ pub enum AssistantError {
     /// The system gave no thread.
     #[error("the system gave no thread to listen with: {0}")]
     Thread(#[source] std::io::Error),
+    /// The listening thread ended by itself, which only a fault in heyroom can cause.
+    #[error("the listening thread ended unexpectedly; this is a fault in heyroom, start it again")]
+    Deaf,
 }
 
 /// Runs until the recording ends or `stop` says so. Nothing that the outside world does ends it.
 ///
 /// # Errors
 ///
-/// [`AssistantError`], only at the start.
+/// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let Parts { settings, grammar, model, recognizer, input, performer, mut stop } = parts;
     let room_state = performer.room.state();
@@ -115,8 +118,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             // `wait_for` would also return when the sender is gone, which means the same: stop.
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
             sound = heard.recv(), if !input_ended => match sound {
-                Some(Sound::Ended) | None => input_ended = true,
+                Some(Sound::Ended) => input_ended = true,
                 Some(sound) => running.sound(sound),
+                None => return Err(AssistantError::Deaf),
             },
             Some(()) = became_quiet.recv() => {
                 running.working = running.working.saturating_sub(1);
