@@ -307,7 +307,7 @@ struct Search<'a> {
 }
 
 /// More candidates than this cannot be asked about.
-const MAX_TIES: usize = 64;
+const MAX_TIES: usize = 32;
 
 impl Search<'_> {
     fn run(&mut self, variants: &Variants, valid: &dyn Fn(Verdict) -> bool) {
