@@ -19,6 +19,9 @@ use crate::{
     room::{Client, Error},
 };
 
+/// How many examples "what can I say" gives.
+const HELP_EXAMPLES: usize = 6;
+
 /// What carrying out needs.
 #[derive(Debug, Clone)]
 pub struct Performer {
@@ -177,7 +180,8 @@ impl Performer {
                 self.replies.get("no_room", &[])
             }
             Error::TimedOut { .. } | Error::NoOutcome { .. } => self.replies.get("no_room_answer", &[]),
-            Error::Refused { text, .. } => self.replies.get("refused", &[("reason", text)]),
+            // The room's own words are made for programmers; the journal has them.
+            Error::Refused { .. } => self.replies.get("refused", &[]),
             _ => self.replies.get("failed", &[]),
         }
     }
@@ -231,7 +235,11 @@ impl Performer {
                 Ok(true)
             }
             "help" => {
-                let examples = self.help.join(". ");
+                tracing::info!("what can be said: {}", self.help.join("; "));
+                // While it speaks it is deaf, so a few examples must do.
+                let examples: Vec<&str> =
+                    self.help.iter().filter_map(|line| quoted(line)).take(HELP_EXAMPLES).collect();
+                let examples = examples.join(", ");
                 self.feedback.say(&self.replies.get("help", &[("examples", &examples)])).await;
                 Ok(true)
             }
@@ -242,4 +250,9 @@ impl Performer {
             }
         }
     }
+}
+
+/// The first phrase in quotation marks of a line of help.
+fn quoted(line: &str) -> Option<&str> {
+    line.split('"').nth(1)
 }

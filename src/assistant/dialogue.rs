@@ -16,6 +16,8 @@ mod intent {
     pub const YES: &str = "Yes";
     pub const NO: &str = "No";
     pub const CANCEL: &str = "Cancel";
+    /// "The second one": has the slot `number`, from 1 on; -1 is the last.
+    pub const PICK: &str = "Pick";
 }
 
 /// How the dialogue behaves.
@@ -82,10 +84,17 @@ pub enum Effect {
         /// What may be meant.
         candidates: Vec<Candidate>,
     },
+    /// A sentence was begun; listen for the rest of it.
+    Continue,
     /// The question was answered with no, or what was going on was cancelled.
     Cancelled,
     /// Spoken to the assistant, but not acted upon.
-    Refused(Refusal),
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// Whether to say so in words. Not when it may have been talk that only sounded like the wake phrase.
+        aloud: bool,
+    },
     /// Not spoken to the assistant.
     Ignored,
 }
@@ -104,9 +113,20 @@ pub enum Refusal {
 #[derive(Debug, Clone)]
 enum Mode {
     Asleep,
-    Awake { misunderstood: u32 },
-    Confirming { pending: Box<Match>, misunderstood: u32 },
-    Choosing { candidates: Vec<Candidate>, matches: Vec<Match>, misunderstood: u32 },
+    /// Listens for a command; `begun` is one that was broken off in the middle ("call ...").
+    Awake {
+        misunderstood: u32,
+        begun: Vec<(String, f32)>,
+    },
+    Confirming {
+        pending: Box<Match>,
+        misunderstood: u32,
+    },
+    Choosing {
+        candidates: Vec<Candidate>,
+        matches: Vec<Match>,
+        misunderstood: u32,
+    },
 }
 
 /// The state of the dialogue.
@@ -173,7 +193,7 @@ impl Dialogue {
         let addressed = self.settings.wake.find(&words);
         if let Some(at) = addressed {
             // Whoever wakes the assistant anew has a new wish: questions asked before are void.
-            self.mode = Mode::Awake { misunderstood: 0 };
+            self.mode = Mode::Awake { misunderstood: 0, begun: Vec::new() };
             self.restart(now);
             if at == words.len() {
                 return vec![Effect::Wake];
@@ -181,9 +201,23 @@ impl Dialogue {
         }
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
             Mode::Asleep => self.overheard(spoken, grammar),
-            Mode::Awake { misunderstood } => {
-                let outcome = self.understand(spoken, addressed.unwrap_or(0), grammar);
-                self.command(outcome, misunderstood, now)
+            Mode::Awake { misunderstood, begun } => {
+                let from = addressed.unwrap_or(0);
+                let whole = continued(begun, &spoken.words[from..]);
+                let outcome = match whole {
+                    Some(whole) => match self.understand(&whole, 0, grammar) {
+                        // What was broken off and what came now are two things: the new one counts.
+                        Ok(Outcome::NoMatch { .. }) => self.understand(spoken, from, grammar),
+                        outcome => outcome,
+                    },
+                    None => self.understand(spoken, from, grammar),
+                };
+                let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
+                if unknown && self.is_beginning(&spoken.words[from..], grammar) {
+                    self.listen(Mode::Awake { misunderstood, begun: spoken.words[from..].to_vec() }, now);
+                    return vec![Effect::Continue];
+                }
+                self.command(outcome, misunderstood, addressed.is_none(), now)
             }
             Mode::Confirming { pending, misunderstood } => {
                 let outcome = self.understand(spoken, 0, grammar);
@@ -195,11 +229,20 @@ impl Dialogue {
                 }
             }
             Mode::Choosing { candidates, matches, misunderstood } => {
-                if let Some(chosen) = choice(&words, &candidates).and_then(|index| matches.get(index)) {
+                let outcome = self.understand(spoken, 0, grammar);
+                let found = outcome.as_ref().ok().and_then(Outcome::matched);
+                let number = found
+                    .filter(|found| found.intent == intent::PICK)
+                    .and_then(|found| found.slots.get("number"));
+                let picked = match number.and_then(|number| number.value.as_i64()) {
+                    Some(-1) => matches.last(),
+                    Some(number) => usize::try_from(number - 1).ok().and_then(|index| matches.get(index)),
+                    None => choice(&words, &candidates).and_then(|index| matches.get(index)),
+                };
+                if let Some(chosen) = picked {
                     return self.decided(Box::new(chosen.clone()), now);
                 }
-                let outcome = self.understand(spoken, 0, grammar);
-                match outcome.as_ref().ok().and_then(Outcome::matched).map(|found| found.intent.as_str()) {
+                match found.map(|found| found.intent.as_str()) {
                     Some(intent::NO | intent::CANCEL) => self.cancelled(),
                     _ => {
                         let mode = Mode::Choosing { candidates, matches, misunderstood: misunderstood + 1 };
@@ -222,16 +265,25 @@ impl Dialogue {
         }
     }
 
+    /// Whether the words can still become a sentence: people pause before a name or a number.
+    fn is_beginning(&self, words: &[(String, f32)], grammar: &Grammar) -> bool {
+        let text = words.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ");
+        grammar.prefix(&text, &self.facts.context).extendable
+    }
+
     fn command(
         &mut self,
         outcome: Result<Outcome, Refusal>,
         misunderstood: u32,
+        aloud: bool,
         now: Instant,
     ) -> Vec<Effect> {
         let refusal = match outcome {
             Ok(Outcome::Match(found)) if found.intent == intent::CANCEL => return self.cancelled(),
             // Nothing was asked.
-            Ok(Outcome::Match(found)) if matches!(found.intent.as_str(), intent::YES | intent::NO) => {
+            Ok(Outcome::Match(found))
+                if matches!(found.intent.as_str(), intent::YES | intent::NO | intent::PICK) =>
+            {
                 Refusal::NotNow
             }
             Ok(Outcome::Match(found)) => return self.decided(found, now),
@@ -246,11 +298,12 @@ impl Dialogue {
             Ok(Outcome::NoMatch { .. }) => Refusal::Unknown,
             Err(refusal) => refusal,
         };
-        let mut effects = vec![Effect::Refused(refusal)];
+        // What is understood but cannot be done is worth a word in any case.
+        let mut effects = vec![Effect::Refused { refusal, aloud: aloud || refusal == Refusal::NotNow }];
         if misunderstood + 1 >= PATIENCE {
             effects.extend(self.sleep());
         } else {
-            self.listen(Mode::Awake { misunderstood: misunderstood + 1 }, now);
+            self.listen(Mode::Awake { misunderstood: misunderstood + 1, begun: Vec::new() }, now);
         }
         effects
     }
@@ -279,7 +332,7 @@ impl Dialogue {
     fn not_understood(&mut self, mode: Mode, now: Instant) -> Vec<Effect> {
         let misunderstood = match &mode {
             Mode::Asleep => 0,
-            Mode::Awake { misunderstood }
+            Mode::Awake { misunderstood, .. }
             | Mode::Confirming { misunderstood, .. }
             | Mode::Choosing { misunderstood, .. } => *misunderstood,
         };
@@ -288,7 +341,7 @@ impl Dialogue {
             return self.cancelled();
         }
         self.listen(mode, now);
-        vec![Effect::Refused(Refusal::Unknown)]
+        vec![Effect::Refused { refusal: Refusal::Unknown, aloud: true }]
     }
 
     fn listen(&mut self, mode: Mode, now: Instant) {
@@ -330,6 +383,15 @@ impl Dialogue {
     }
 }
 
+/// The sentence that was broken off, with what was said now; none if nothing was broken off.
+fn continued(begun: Vec<(String, f32)>, words: &[(String, f32)]) -> Option<Spoken> {
+    if begun.is_empty() {
+        return None;
+    }
+    let words = begun.into_iter().chain(words.iter().cloned()).collect();
+    Some(Spoken { words, readings: Vec::new() })
+}
+
 /// Which candidate the words name: the one that most words fit and no other fits as well.
 fn choice(words: &[&str], candidates: &[Candidate]) -> Option<usize> {
     let fit = |candidate: &Candidate| {
@@ -359,11 +421,13 @@ intents:
   HangUpForAll: {data: [{sentences: ["hang up for everyone"], confirm: "Hang up for everyone?"}]}
   HangUp: {data: [{sentences: ["hang up"], requires_context: {in_call: true}}]}
   Answer: {data: [{sentences: ["answer"], wake: {optional: [ringing]}}]}
+  Pick: {data: [{sentences: ["the {number} one"]}]}
   Yes: {data: [{sentences: ["yes"]}]}
   No: {data: [{sentences: ["no"]}]}
   Cancel: {data: [{sentences: ["cancel"]}]}
 lists:
   contact: {source: contacts}
+  number: {values: [{in: "first", out: 1}, {in: "second", out: 2}, {in: "last", out: -1}]}
 "#;
 
     struct Room {
@@ -430,7 +494,9 @@ lists:
                 format!("choose {}", names.join(" / "))
             }
             Effect::Cancelled => "cancelled".to_owned(),
-            Effect::Refused(refusal) => format!("{refusal:?}"),
+            Effect::Continue => "...".to_owned(),
+            Effect::Refused { refusal, aloud: true } => format!("{refusal:?}"),
+            Effect::Refused { refusal, aloud: false } => format!("quietly {refusal:?}"),
             Effect::Ignored => "ignored".to_owned(),
         }
     }
@@ -491,9 +557,28 @@ lists:
     }
 
     #[test]
+    fn talk_that_only_sounds_like_the_wake_phrase_is_not_talked_into() {
+        let mut room = Room::new();
+        assert_eq!(room.says("hey room [unk] decline"), "quietly Unknown");
+        assert_eq!(room.says("[unk] mute [unk]"), "Unknown, sleep");
+    }
+
+    #[test]
+    fn a_pause_before_the_name_is_no_end() {
+        let mut room = Room::new();
+        assert_eq!(room.says("hey room call"), "...");
+        assert_eq!(room.says("ann lee"), "Call Ann Lee, sleep");
+        assert_eq!(room.says("hey room call"), "...");
+        assert_eq!(room.says("mute"), "Mute, sleep", "another command after all");
+        assert_eq!(room.says("hey room call"), "...");
+        assert_eq!(room.waits(6), "sleep");
+        assert_eq!(room.says("ann lee"), "ignored");
+    }
+
+    #[test]
     fn a_command_that_was_heard_badly_or_makes_no_sense_now_is_refused() {
         let mut room = Room::new();
-        assert_eq!(room.heard("hey room mute", 0.3, &[]), "LowConfidence");
+        assert_eq!(room.heard("hey room mute", 0.3, &[]), "quietly LowConfidence");
         assert_eq!(room.says("hey room hang up"), "NotNow");
     }
 
@@ -527,6 +612,10 @@ lists:
         assert_eq!(room.says("hey room call john"), "choose John Smith / John Brown");
         assert_eq!(room.says("john"), "Unknown");
         assert_eq!(room.says("brown"), "Call John Brown, sleep");
+        room.says("hey room call john");
+        assert_eq!(room.says("the first one"), "Call John Smith, sleep");
+        room.says("hey room call john");
+        assert_eq!(room.says("the last one"), "Call John Brown, sleep");
         room.says("hey room call john");
         assert_eq!(room.says("hey room mute"), "Mute, sleep", "a new wish voids the question");
     }

@@ -19,7 +19,6 @@ fn context(state: &State) -> Map<String, Value> {
     set("in_call", json!(state.in_conference()));
     set("ringing", json!(state.incoming_call().is_some()));
     set("calling", json!(outgoing));
-    set("idle", json!(state.ringing.is_none() && !state.in_conference()));
     if let Some(muted) = state.mic_muted {
         set("mic_muted", json!(muted));
     }

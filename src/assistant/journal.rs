@@ -39,6 +39,8 @@ pub enum Happening {
     Ignored,
     /// It was meant for the assistant, but not acted upon.
     Refused {
+        /// What was heard.
+        text: String,
         /// Why, in words.
         why: &'static str,
     },
@@ -116,8 +118,11 @@ fn log(what: &Happening) {
         Happening::Woke => info!("awake"),
         Happening::Slept => debug!("asleep"),
         Happening::Ignored => debug!("not meant for the assistant"),
-        Happening::Refused { why } => info!("not acted upon: {why}"),
-        Happening::Understood { intent, slots } => info!("understood {intent} {slots:?}"),
+        Happening::Refused { text, why } => info!("\"{text}\" was not acted upon: {why}"),
+        Happening::Understood { intent, slots } => {
+            let slots: String = slots.iter().map(|(name, text)| format!(", {name} = {text}")).collect();
+            info!("understood {intent}{slots}");
+        }
         Happening::Sent { method, params, after } => {
             let params = Value::Object(params.clone());
             match after {

@@ -65,6 +65,12 @@ impl Listening {
         }
     }
 
+    /// Whether no wake phrase can be heard, so that the assistant could never be woken.
+    pub fn is_deaf_to(&self, wake: &WakePhrases) -> bool {
+        let hearable = |text: &String| !text.split_whitespace().any(|word| self.unknown.contains_key(word));
+        !wake.texts().iter().any(hearable)
+    }
+
     /// A recogniser for these phrases.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     audio::{Earcon, Input},
-    grammar::{Grammar, Outcome},
+    grammar::{Candidate, Grammar, Outcome},
     recognizer::{DecodeError, Model, RecognizerOptions},
     room::{AddressBook, Status},
 };
@@ -51,6 +51,17 @@ pub enum AssistantError {
     /// The recogniser could not be made.
     #[error(transparent)]
     Decoder(#[from] DecodeError),
+    /// The model knows no wake phrase.
+    #[error(
+        "the model cannot hear any of the wake phrases ({phrases}): it does not know {words}. Choose other words for \
+         assistant.wake_phrases, or a model that knows them"
+    )]
+    DeafToWake {
+        /// The wake phrases.
+        phrases: String,
+        /// The words that the model does not know.
+        words: String,
+    },
     /// The system gave no thread.
     #[error("the system gave no thread to listen with: {0}")]
     Thread(#[source] std::io::Error),
@@ -78,6 +89,13 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         .take_book(&room_state.borrow().contacts.clone(), &listening::contacts(&room_state.borrow()));
     let listening = understanding.listening();
     listening.warn();
+    if listening.is_deaf_to(&settings.wake) {
+        let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();
+        return Err(AssistantError::DeafToWake {
+            phrases: settings.wake.texts().join(", "),
+            words: words.join(", "),
+        });
+    }
     let (sounds, mut heard) = mpsc::unbounded_channel();
     let hearing = Hearing::start(
         HearingParts {
@@ -98,6 +116,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         performer,
         quiet,
         working: 0,
+        heard: String::new(),
         reported: None,
     };
     running.event(Event::Room(facts::facts(&room_state.borrow())));
@@ -227,6 +246,8 @@ struct Running {
     quiet: mpsc::UnboundedSender<()>,
     /// Tasks that act or speak.
     working: usize,
+    /// The last utterance, for the journal.
+    heard: String,
     /// The last news about the connection, so that none is told twice.
     reported: Option<String>,
 }
@@ -253,8 +274,9 @@ impl Running {
             self.event(Event::Said(Spoken::default()));
             return;
         }
+        self.heard = hypothesis.text();
         self.performer.journal.note(Happening::Heard {
-            text: hypothesis.text(),
+            text: self.heard.clone(),
             confidence: hypothesis.confidence(),
             audio: utterance.audio,
             decoding: utterance.decoding,
@@ -288,6 +310,7 @@ impl Running {
             }
             Effect::Sleep => journal.note(Happening::Slept),
             Effect::Ignored => journal.note(Happening::Ignored),
+            Effect::Continue => tracing::debug!("waits for the rest of the sentence"),
             Effect::Act(found) => {
                 let slots =
                     found.slots.iter().map(|(name, slot)| (name.clone(), slot.text.clone())).collect();
@@ -302,7 +325,7 @@ impl Running {
                 });
             }
             Effect::Choose { candidates, .. } => {
-                let names: Vec<String> = candidates.into_iter().map(|candidate| candidate.name).collect();
+                let names = distinct(&candidates);
                 let question = replies.get("which_one", &[("names", &replies.list_or(&names))]);
                 self.work(|performer| async move {
                     performer.feedback.say(&question).await;
@@ -313,14 +336,19 @@ impl Running {
                 let text = replies.get("cancelled", &[]);
                 self.work(|performer| async move { performer.feedback.say(&text).await });
             }
-            Effect::Refused(refusal) => {
+            Effect::Refused { refusal, aloud } => {
+                let connected = self.performer.room.snapshot().connected;
                 let (why, key) = match refusal {
+                    // Without the room its names are not known, so that is what there is to say.
+                    Refusal::Unknown if !connected => {
+                        ("no connection to the room, and so no names", "no_room")
+                    }
                     Refusal::Unknown => ("no sentence of the grammar", "not_understood"),
                     Refusal::NotNow => ("it makes no sense in the room's state", "not_now"),
                     Refusal::LowConfidence => ("it was heard too badly", "not_understood"),
                 };
-                journal.note(Happening::Refused { why });
-                let text = replies.get(key, &[]);
+                journal.note(Happening::Refused { text: self.heard.clone(), why });
+                let text = if aloud { replies.get(key, &[]) } else { String::new() };
                 self.work(|performer| async move {
                     performer.feedback.earcon(Earcon::Error).await;
                     performer.feedback.say(&text).await;
@@ -359,4 +387,18 @@ impl Running {
             self.reported = Some(text);
         }
     }
+}
+
+/// What to call the candidates so that they can be told apart: the name, with the id where names are equal.
+fn distinct(candidates: &[Candidate]) -> Vec<String> {
+    let same = |name: &str| candidates.iter().filter(|other| other.name == name).count() > 1;
+    let id = |candidate: &Candidate| {
+        let id = candidate.value.as_str().map_or_else(|| candidate.value.to_string(), ToOwned::to_owned);
+        id.split('@').next().unwrap_or_default().to_owned()
+    };
+    let name = |candidate: &Candidate| match same(&candidate.name) {
+        true => format!("{}, {}", candidate.name, id(candidate)),
+        false => candidate.name.clone(),
+    };
+    candidates.iter().map(name).collect()
 }

@@ -1,6 +1,6 @@
 //! Keeps libasound's own messages off stderr.
 
-/// Runs `work`; what libasound would print on this thread meanwhile goes to the debug log instead.
+/// Runs `work`; what libasound would print on this thread meanwhile goes to the trace log instead.
 ///
 /// libasound prints a page to stderr for each device that it cannot open, which is normal while devices
 /// are looked for: the error comes back as a value as well.
@@ -13,7 +13,7 @@ pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> T {
         if let Ok(messages) = messages {
             let text = messages.borrow().to_string();
             for line in text.lines() {
-                tracing::debug!(target: "heyroom::audio::alsa", "{line}");
+                tracing::trace!(target: "heyroom::audio::alsa", "{line}");
             }
         }
         result

@@ -19,7 +19,8 @@ pub struct ConnectionArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// The room: ws://HOST:PORT, or HOST or HOST:PORT of its web manager, which tells the port
+    /// The room: ws://HOST:PORT, or HOST or HOST:PORT of its web manager, which tells the port; heyroom run also
+    /// takes "simulator"
     #[arg(long, global = true, value_name = "ADDRESS", env = "HEYROOM_ROOM")]
     pub room: Option<String>,
 

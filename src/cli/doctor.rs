@@ -122,6 +122,14 @@ fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &
     let Some(model) = model else { return Verdict::Ok(summary) };
     let wake = WakePhrases::new(config.assistant.wake_phrases.iter().map(String::as_str));
     let listening = Listening::new(&Grammar::new(pack), &wake, model);
+    if listening.is_deaf_to(&wake) {
+        let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();
+        return Verdict::Failed(format!(
+            "the model cannot hear any of the wake phrases ({}): it does not know {}",
+            wake.texts().join(", "),
+            words.join(", ")
+        ));
+    }
     if listening.unknown.is_empty() {
         return Verdict::Ok(format!("{summary}, all their words known to the model"));
     }

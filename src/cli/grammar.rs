@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use super::match_text::{GrammarChoice, describe};
 use super::{Status, output};
 use crate::grammar::diagnostics::{Diagnostics, Severity};
 use crate::grammar::{Context, CoverOptions, Grammar, Origin, Pack};
+use crate::recognizer::model::{Vocabulary, inspect};
 
 /// Check, test and show the grammars.
 #[derive(Debug, Args)]
@@ -111,11 +111,13 @@ fn check(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status>
     }
     problems.append(grammar.lint());
     let status = report(&problems)?;
-    let bundled = Path::new("models/vosk-model-room-en");
-    let english = pack.language.split('-').next() == Some("en");
-    let model = model.or_else(|| (english && bundled.is_dir()).then_some(bundled));
-    let Some(model) = model else { return Ok(status) };
-    let vocabulary = vocabulary(model)?;
+    // Without a model of the language, nothing can be said about what it hears.
+    let found = match model {
+        Some(model) => super::setup::model_dir(model.to_str(), &pack.language).map(Some)?,
+        None => super::setup::model_dir(None, &pack.language).ok(),
+    };
+    let Some(model) = found else { return Ok(status) };
+    let vocabulary = Vocabulary::read(&inspect(&model)?)?;
     let unknown = grammar.unknown_words(&|word| vocabulary.contains(word));
     for (word, origins) in &unknown {
         let origins: Vec<String> = origins.iter().map(origin).collect();
@@ -160,14 +162,6 @@ fn report(problems: &Diagnostics) -> anyhow::Result<Status> {
 }
 
 /// The words that a model knows.
-fn vocabulary(model: &Path) -> anyhow::Result<HashSet<String>> {
-    let path = model.join("graph/words.txt");
-    let text = std::fs::read_to_string(&path).with_context(|| {
-        format!("cannot read the vocabulary {}: name a Vosk model directory (--model DIR)", path.display())
-    })?;
-    Ok(text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
-}
-
 fn test(choice: &GrammarChoice) -> anyhow::Result<Status> {
     let grammar = choice.load(true)?;
     let report = grammar.run_tests();

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     assistant::{listening::Listening, wake::WakePhrases},
     audio::{SAMPLE_RATE, WavOptions, WavSource},
+    config::AssistantConfig,
     grammar::{Context, Grammar, Outcome},
     recognizer::{Decoder, Hypothesis},
 };
@@ -43,7 +44,8 @@ pub struct ListenArgs {
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
 
-    /// A wake phrase that may stand before the command; may be given several times
+    /// A wake phrase that may stand before the command; may be given several times [default with the grammar
+    /// inside heyroom: "hey room"]
     #[arg(long, value_name = "PHRASE")]
     wake: Vec<String>,
 
@@ -66,7 +68,11 @@ fn confidence(text: &str) -> Result<f32, String> {
 pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
     let grammar = args.grammar.load(false)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
-    let wake = WakePhrases::new(args.wake.iter().map(String::as_str));
+    let mut wake = args.wake.clone();
+    if wake.is_empty() && args.grammar.grammars.is_none() {
+        wake = AssistantConfig::default().wake_phrases;
+    }
+    let wake = WakePhrases::new(wake.iter().map(String::as_str));
     let listening = Listening::new(&grammar, &wake, &model);
     listening.warn();
     let mut listener = Listener { decoder: listening.decoder(&model)?, grammar, wake, args: &args };

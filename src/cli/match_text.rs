@@ -122,12 +122,17 @@ impl GrammarChoice {
 pub fn read_contacts(path: &Path) -> anyhow::Result<Vec<Contact>> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the contacts in {}: name a readable file", path.display()))?;
-    serde_json::from_str(&text).with_context(|| {
+    let mut contacts: Vec<Contact> = serde_json::from_str(&text).with_context(|| {
         format!(
             "{} is no address book: it must be a JSON array of {{\"peerId\": ..., \"peerDn\": ...}}",
             path.display()
         )
-    })
+    })?;
+    // As in the room's own book: who has no name is called by the id.
+    for contact in contacts.iter_mut().filter(|contact| contact.name.trim().is_empty()) {
+        contact.name.clone_from(&contact.id);
+    }
+    Ok(contacts)
 }
 
 pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {

@@ -71,8 +71,8 @@ pub fn command() -> clap::Command {
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    // The demo tells its story on stdout; what a log adds to it is noise unless asked for.
-    let story = matches!(cli.command, Command::Demo(_));
+    // The demo and the doctor tell their story on stdout; what a log adds to it is noise unless asked for.
+    let story = matches!(cli.command, Command::Demo(_) | Command::Doctor(_));
     logging::init(&cli.logging, story);
     let result = match cli.command {
         Command::Demo(args) => demo::run(args),

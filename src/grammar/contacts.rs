@@ -14,7 +14,7 @@ pub struct Contact {
     #[serde(rename = "peerId")]
     pub id: String,
     /// The display name (`peerDn`).
-    #[serde(rename = "peerDn")]
+    #[serde(rename = "peerDn", default)]
     pub name: String,
 }
 
