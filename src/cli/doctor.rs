@@ -8,7 +8,7 @@ use super::{Status, block_on, connection::ConnectionArgs, output, run::device, s
 use crate::{
     assistant::{listening::Listening, wake::WakePhrases},
     audio::{
-        Microphone, MicrophoneSettings, Player,
+        Earcons, Microphone, MicrophoneSettings, Player,
         speech::{EspeakNg, Synthesizer, SystemVoice},
     },
     config::{Config, Replies, SpeechEngine},
@@ -93,6 +93,17 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
             }
         },
     )?;
+    if let Some(folder) = &config.speech.earcon_folder {
+        let sounds = Earcons::bundled().map_err(anyhow::Error::from);
+        let replaced = sounds.and_then(|mut sounds| Ok(sounds.replace_from(folder)?));
+        examination.report(
+            "earcons",
+            match replaced {
+                Ok(()) => Verdict::Ok(format!("from {}", folder.display())),
+                Err(error) => Verdict::Failed(output::error_text(&error)),
+            },
+        )?;
+    }
     examination.report("voice", voice(&config))?;
     let room = room(&args.connection, &config);
     examination.report("room", room)?;

@@ -68,6 +68,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
     // What is wrong on this side is said before anything is opened.
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
     let model = setup::model(config.recognizer.model.as_deref(), &config.language)?;
+    earcons(&config.speech)?;
     let input = match args.input.as_str() {
         "mic" => None,
         file => Some(WavSource::open(file, recording())?),
@@ -178,16 +179,19 @@ fn feedback(config: &Config, journal: Journal) -> anyhow::Result<Feedback> {
         ..Default::default()
     })
     .context("the system gave no thread for the loudspeaker")?;
-    let earcons = if speech.earcons {
-        let mut earcons = Earcons::bundled().context("the sounds inside heyroom are damaged")?;
-        if let Some(folder) = &speech.earcon_folder {
-            earcons.replace_from(folder)?;
-        }
-        Some(earcons)
-    } else {
-        None
-    };
-    Ok(Feedback::new(player, earcons, voice(speech), &config.language, journal))
+    Ok(Feedback::new(player, earcons(speech)?, voice(speech), &config.language, journal))
+}
+
+/// The signal sounds, if they are wanted.
+fn earcons(speech: &SpeechConfig) -> anyhow::Result<Option<Earcons>> {
+    if !speech.earcons {
+        return Ok(None);
+    }
+    let mut earcons = Earcons::bundled().context("the sounds inside heyroom are damaged")?;
+    if let Some(folder) = &speech.earcon_folder {
+        earcons.replace_from(folder)?;
+    }
+    Ok(Some(earcons))
 }
 
 fn voice(speech: &SpeechConfig) -> Voice {
