@@ -185,6 +185,36 @@ fn a_word_that_the_model_does_not_know_is_reported_by_name() {
 }
 
 #[test]
+fn a_grammar_whose_actions_cannot_work_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("grammars")).unwrap();
+    let grammar = "language: \"en\"\nintents:\n  Call:\n    data:\n      - sentences: [\"answer\"]\n        actions:\n\
+        \x20         - room: caall\n          - {room: call, params: {peer: bob}}\n          - do: nothing\n\
+        \x20         - earcon: dong\n";
+    fs::write(folder.path().join("grammars/en.yaml"), grammar).unwrap();
+    let ran = heyroom(folder.path(), &["grammar", "check", "--grammars", "grammars"], &[]);
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    for fragment in [
+        "no method `caall`",
+        "did you mean `call`?",
+        "`call` has no parameter `peer`",
+        "`call` needs the parameter `peerId`",
+        "no built-in action `nothing`",
+        "no earcon `dong`",
+        "grammars/en.yaml:3:3",
+    ] {
+        assert!(
+            ran.out.contains(fragment) || ran.err.contains(fragment),
+            "{fragment}: {} {}",
+            ran.out,
+            ran.err
+        );
+    }
+    // The grammar inside heyroom has no such fault.
+    assert_eq!(heyroom(folder.path(), &["grammar", "check"], &[]).status, 0);
+}
+
+#[test]
 fn the_demo_hears_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let ran = heyroom(folder.path(), &["demo"], &[]);

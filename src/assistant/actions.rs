@@ -19,6 +19,9 @@ use crate::{
     room::{Client, Error},
 };
 
+/// What a grammar can ask of the assistant itself with `do:`.
+pub const OWN_ACTIONS: &[&str] = &["participants", "help", "cancel", "volume"];
+
 /// How many examples "what can I say" gives.
 const HELP_EXAMPLES: usize = 6;
 

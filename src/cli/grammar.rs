@@ -110,6 +110,7 @@ fn check(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status>
         grammar.set_contacts(&super::match_text::read_contacts(path)?);
     }
     problems.append(grammar.lint());
+    problems.append(super::grammar_actions::check(&pack));
     let status = report(&problems)?;
     // Without a model of the language, nothing can be said about what it hears.
     let found = match model {

@@ -9,6 +9,7 @@ mod demo;
 mod devices;
 mod doctor;
 mod grammar;
+mod grammar_actions;
 mod listen;
 mod logging;
 mod match_text;

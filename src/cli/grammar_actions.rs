@@ -1,0 +1,86 @@
+//! For `heyroom grammar check`: whether the actions of a grammar can be carried out. A grammar takes the names of
+//! methods as they are; only here, where everything meets, are they compared with the Room API.
+
+use crate::{
+    assistant::actions::OWN_ACTIONS,
+    audio::Earcon,
+    grammar::{
+        Action, ActionKind, Pack,
+        diagnostics::{Diagnostic, Diagnostics, did_you_mean},
+    },
+    room::{MethodInfo, Source, method_info, methods},
+};
+
+/// Everything that is wrong with the actions of `pack`.
+pub fn check(pack: &Pack) -> Diagnostics {
+    let mut problems = Diagnostics::default();
+    for (name, intent) in &pack.intents {
+        let actions = intent.blocks.iter().flat_map(|block| block.actions.iter().chain(&block.undo));
+        let mut told = Vec::new();
+        for (message, help) in actions.flat_map(problems_of) {
+            // The actions of an intent stand in each of its blocks.
+            if told.contains(&message) {
+                continue;
+            }
+            told.push(message.clone());
+            let message = format!("the intent `{name}`: {message}");
+            let problem = match &intent.place {
+                Some(place) => Diagnostic::error(place, message),
+                None => Diagnostic::general(message),
+            };
+            problems.push(problem.help(help));
+        }
+    }
+    problems
+}
+
+/// What is wrong with an action, and the way out.
+fn problems_of(action: &Action) -> Vec<(String, String)> {
+    match &action.kind {
+        ActionKind::Room { method, params } => match method_info(method) {
+            None => {
+                let help = did_you_mean(method, methods::methods().map(|info| info.name).collect::<Vec<_>>());
+                vec![(format!("the Room API has no method `{method}`"), shortened(help))]
+            }
+            Some(info) => parameters(info, params),
+        },
+        ActionKind::Do { name, .. } if !OWN_ACTIONS.contains(&name.as_str()) => {
+            vec![(
+                format!("heyroom has no built-in action `{name}`"),
+                did_you_mean(name, OWN_ACTIONS.iter().copied()),
+            )]
+        }
+        ActionKind::Earcon(name) if !Earcon::ALL.iter().any(|earcon| earcon.name() == name) => {
+            let known = Earcon::ALL.map(Earcon::name);
+            vec![(format!("there is no earcon `{name}`"), did_you_mean(name, known))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn parameters(
+    info: &MethodInfo,
+    params: &serde_json::Map<String, serde_json::Value>,
+) -> Vec<(String, String)> {
+    // Where the reference knows only the name of a method, anything may be a parameter.
+    if info.source == Source::NameOnly {
+        return Vec::new();
+    }
+    let known: Vec<&str> = info.params.iter().map(|field| field.name).collect();
+    let unknown = params.keys().filter(|key| !known.contains(&key.as_str())).map(|key| {
+        (format!("`{}` has no parameter `{key}`", info.name), did_you_mean(key, known.iter().copied()))
+    });
+    let missing =
+        info.params.iter().filter(|field| field.required && !params.contains_key(field.name)).map(|field| {
+            (
+                format!("`{}` needs the parameter `{}`", info.name, field.name),
+                format!("add it under params: {}", field.doc),
+            )
+        });
+    unknown.chain(missing).collect()
+}
+
+/// The names of all 221 methods help nobody.
+fn shortened(help: String) -> String {
+    if help.starts_with("did you mean") { help } else { "`heyroom room methods` lists all".to_owned() }
+}
