@@ -148,3 +148,23 @@ fn the_bundled_pack_is_sound_and_tested() {
     assert!(report.untested.is_empty(), "{:#?}", report.untested);
     assert!(report.sentences > 200);
 }
+
+#[test]
+fn a_very_long_sentence_is_no_danger() {
+    let optional = "[a] ".repeat(4000);
+    let nested = format!("{}x{}", "(b [".repeat(20), "])".repeat(20));
+    let words = "a ".repeat(4000);
+    let text = format!(
+        "language: en\nintents:\n  T: {{data: [{{sentences: [\"{optional}{{w}}\", \"{nested}\", \"{words}\"]}}]}}\n\
+         lists: {{w: {{wildcard: true}}}}\n"
+    );
+    let pack = Pack::from_text("test.yaml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let grammar = Grammar::new(&pack);
+    // Whatever comes out: it comes out soon, and without a full stack.
+    for sentence in ["a x", "x", &"a ".repeat(900), &"b ".repeat(900), &"word ".repeat(100_000)] {
+        grammar.matches(sentence, &Context::new());
+        grammar.prefix(sentence, &Context::new());
+    }
+    grammar.phrases();
+    grammar.lint();
+}

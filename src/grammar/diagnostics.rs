@@ -99,14 +99,14 @@ impl fmt::Display for Diagnostic {
             None => write!(f, "{severity}: {}", self.message)?,
             Some(place) => {
                 write!(f, "{place}: {severity}: {}", self.message)?;
-                let line = place.line_text();
+                let (line, column) = excerpt(place.line_text(), place.column);
                 if !line.trim().is_empty() {
                     let number = place.line.to_string();
                     // Tabs stay tabs under the line, so that the caret stands where the editor shows it.
                     let caret: String = line
                         .chars()
                         .chain(std::iter::repeat(' '))
-                        .take(place.column.saturating_sub(1))
+                        .take(column.saturating_sub(1))
                         .map(|c| if c == '\t' { '\t' } else { ' ' })
                         .collect();
                     write!(f, "\n {number} | {line}\n {:width$} | {caret}^", "", width = number.len())?;
@@ -118,6 +118,26 @@ impl fmt::Display for Diagnostic {
         }
         Ok(())
     }
+}
+
+/// The part of a long line around a column, and the column in it.
+fn excerpt(line: &str, column: usize) -> (String, usize) {
+    const WIDTH: usize = 160;
+    let length = line.chars().count();
+    if length <= WIDTH {
+        return (line.to_owned(), column);
+    }
+    let start = column.saturating_sub(WIDTH / 2).min(length - WIDTH);
+    let mut part: String = line.chars().skip(start).take(WIDTH).collect();
+    let mut shift = 0;
+    if start > 0 {
+        part.insert(0, '…');
+        shift = 1;
+    }
+    if start + WIDTH < length {
+        part.push('…');
+    }
+    (part, column - start + shift)
 }
 
 /// Everything that is wrong with a pack. An error type when it holds at least one error.

@@ -1,6 +1,6 @@
 //! A template as a graph of whole words, as a recogniser hears them: pieces of words joined, lists as single steps.
 
-use super::index::HashedMap;
+use super::index::{HashedMap, HashedSet};
 use super::program::{Node, NodeId, Program};
 use crate::text;
 
@@ -23,7 +23,9 @@ pub(super) struct WordGraph {
 }
 
 /// Templates with more pieces than this are not turned into words; nobody could say them all.
-const MAX_EDGES: usize = 100_000;
+const MAX_EDGES: usize = 20_000;
+/// Templates in which so many words can follow so many others are left out of the cover.
+const MAX_STEPS: usize = 20_000;
 
 enum Label {
     Nothing,
@@ -118,14 +120,14 @@ impl WordGraph {
             })
         };
         number((0, true), &mut graph, &mut todo);
+        let mut steps = 0;
         while let Some((spot, place)) = todo.pop() {
-            let mut seen = Vec::new();
+            let mut seen: HashedSet<(u32, u32)> = HashedSet::default();
             let mut open = vec![spot];
             while let Some((state, fresh)) = open.pop() {
-                if seen.contains(&(state, fresh)) {
+                if !seen.insert((u32::try_from(state).unwrap_or(u32::MAX), u32::from(fresh))) {
                     continue;
                 }
-                seen.push((state, fresh));
                 if state == last {
                     graph.ends[place] = true;
                 }
@@ -149,6 +151,10 @@ impl WordGraph {
             }
             graph.steps[place].sort();
             graph.steps[place].dedup();
+            steps += graph.steps[place].len();
+            if steps > MAX_STEPS {
+                return Self::default();
+            }
         }
         graph
     }

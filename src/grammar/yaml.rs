@@ -44,6 +44,39 @@ pub struct Key {
     pub place: Place,
 }
 
+/// Deeper nesting is a mistake, and the parser would run out of stack far beyond it.
+const MAX_LEVELS: usize = 64;
+
+/// Where indentation (with `- - -` in one line) goes deeper than [`MAX_LEVELS`].
+fn too_deep(text: &str) -> Option<(usize, usize)> {
+    let mut columns: Vec<usize> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let mut rest = line.trim_start_matches([' ', '\t']);
+        if rest.is_empty() || rest.starts_with('#') {
+            continue;
+        }
+        let mut column = line.len() - rest.len();
+        while columns.last().is_some_and(|last| *last >= column) {
+            columns.pop();
+        }
+        columns.push(column);
+        while let Some(inner) =
+            rest.strip_prefix(['-', '?', ':']).filter(|inner| inner.starts_with([' ', '\t']))
+        {
+            rest = inner.trim_start_matches([' ', '\t']);
+            column = line.len() - rest.len();
+            columns.push(column);
+            if columns.len() > 4 * MAX_LEVELS {
+                return Some((number + 1, line[..column].chars().count() + 1));
+            }
+        }
+        if columns.len() > 4 * MAX_LEVELS {
+            return Some((number + 1, column + 1));
+        }
+    }
+    None
+}
+
 /// Reads one YAML document. An empty file is [`Data::Null`].
 ///
 /// # Errors
@@ -52,6 +85,11 @@ pub struct Key {
 pub fn parse(source: &Arc<Source>) -> Result<Yaml, Box<Diagnostic>> {
     let start = Place { source: Arc::clone(source), line: 1, column: 1 };
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    if let Some((line, column)) = too_deep(text) {
+        let place = Place { source: Arc::clone(source), line, column };
+        let error = Diagnostic::error(&place, format!("more than {MAX_LEVELS} levels of nesting"));
+        return Err(Box::new(error.help("a grammar needs about ten")));
+    }
     match MarkedYaml::load_from_str(text) {
         Ok(documents) => match documents.as_slice() {
             [] => Ok(Yaml { place: start, data: Data::Null }),
@@ -144,10 +182,9 @@ fn place(source: &Arc<Source>, node: &MarkedYaml<'_>) -> Place {
 
 fn convert(node: &MarkedYaml<'_>, source: &Arc<Source>, depth: usize) -> Result<Yaml, Box<Diagnostic>> {
     let place = place(source, node);
-    if depth > 64 {
-        return Err(Box::new(
-            Diagnostic::error(&place, "more than 64 levels of nesting").help("a grammar needs about ten"),
-        ));
+    if depth > MAX_LEVELS {
+        let message = format!("more than {MAX_LEVELS} levels of nesting");
+        return Err(Box::new(Diagnostic::error(&place, message).help("a grammar needs about ten")));
     }
     let data = match &node.data {
         YamlData::Value(scalar) => match scalar {
@@ -349,6 +386,20 @@ mod tests {
     fn a_tab_is_named() {
         let error = parse(&source("a:\n\t- x\n")).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.starts_with("test.yaml:2:1: error: a tab"), "{error}");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_before_it_hurts() {
+        let deep = [
+            format!("a:\n  {}1\n", "- ".repeat(20_000)),
+            (0..3000).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
+            format!("a: {}1{}\n", "[".repeat(50_000), "]".repeat(50_000)),
+            format!("a: {}\n", "{a: ".repeat(3000)),
+            format!("{}a\n", "? ".repeat(20_000)),
+        ];
+        for text in deep {
+            assert!(parse(&source(&text)).is_err());
+        }
     }
 
     #[test]
