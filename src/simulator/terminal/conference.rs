@@ -335,6 +335,8 @@ fn get_conferences(terminal: &mut Terminal, ask: &Ask<'_>) -> Answer {
         Line::Incoming(call) => pending("incoming", &call.conf_id, &call.person, call.kind),
         Line::Session(session) => {
             let mut shown = fields(session.created_fields(&terminal.account.instance_id()));
+            // The event alone says whether this terminal waits to be let in.
+            shown.remove("isInWaitingRoom");
             shown.insert("slideShowPresent".into(), terminal.slides.is_running().into());
             shown.insert("duration".into(), terminal.now.saturating_sub(session.started).as_secs().into());
             shown.insert("autoJoin".into(), session.auto_join.into());
