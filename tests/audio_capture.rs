@@ -6,6 +6,7 @@ mod audio_rig;
 
 use std::fs;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use audio_rig::{
@@ -123,6 +124,75 @@ fn a_pulseaudio_microphone_of_44_khz_is_heard_and_survives_unplugging() {
         pieces.sort_by(f64::total_cmp);
         assert!(pieces[pieces.len() / 2] > 0.95, "{name}: correlations {pieces:?}");
     }
+}
+
+/// With another source running, the server moves the stream there and tells nobody.
+#[test]
+fn an_unplugged_microphone_is_not_replaced_by_another_source() {
+    replugged(Duration::from_secs(3));
+}
+
+/// Faster than anybody looks: the name is there again, but the stream listens to another source.
+#[test]
+fn a_microphone_replugged_at_once_is_heard_again() {
+    replugged(Duration::ZERO);
+}
+
+/// The server gives 64 connections: what looks for a microphone for hours must not leave any behind.
+#[test]
+fn a_missing_microphone_is_looked_for_over_one_connection() {
+    if !have(&["pulseaudio", "pactl", "parec"]) {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let mut pulse = Pulse::start(directory.path());
+    let environment = [("PULSE_SERVER", pulse.address.clone())];
+    let mut child = Process::test("child_named_microphone", directory.path(), &environment);
+    child.expect("lost: ");
+    // Some 16 attempts.
+    thread::sleep(Duration::from_secs(8));
+    let clients = pulse.control(&["list", "short", "clients"]).unwrap();
+    assert!(clients.lines().count() <= 2, "besides the one that asks:\n{clients}");
+    pulse.plug("rate=48000 channels=2");
+    child.expect("restored: ");
+}
+
+fn replugged(pause: Duration) {
+    if !have(&["pulseaudio", "pactl", "paplay", "parec"]) {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let raw = directory.path().join("speech.f32");
+    fs::write(&raw, stereo_bytes(&babble(48_000, 2.0))).unwrap();
+    let mut pulse = Pulse::start(directory.path());
+    pulse.speaker_ready();
+    let format = "rate=48000 channels=2";
+    let module = pulse.plug(format);
+    let environment = [("PULSE_SERVER", pulse.address.clone())];
+    let mut child = Process::test("child_named_microphone", directory.path(), &environment);
+    child.expect("heard 2 s");
+    pulse.unplug(&module);
+    if !pause.is_zero() {
+        let lost = child.expect("lost: ");
+        assert!(lost.contains("\"Monitor of Null Output\"") && lost.contains("plug it in again"), "{lost}");
+        // Whatever else could be heard instead is not.
+        thread::sleep(pause);
+    }
+    pulse.plug(format);
+    if pause.is_zero() {
+        child.expect("lost: ");
+    }
+    child.expect("restored: ");
+    assert!(pulse.play(&raw).wait().unwrap().success());
+    child.expect("done");
+    child.finish();
+
+    let heard = read_i16(&directory.path().join("heard.i16"));
+    // In pieces: on a busy machine the virtual microphone itself now and then drops a block.
+    let mut pieces: Vec<f64> =
+        babble(16_000, 1.8).chunks(4_800).map(|piece| best_correlation(&heard, piece)).collect();
+    pieces.sort_by(f64::total_cmp);
+    assert!(pieces[pieces.len() / 2] > 0.95, "correlations {pieces:?}");
 }
 
 #[test]

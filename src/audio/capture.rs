@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
 
-use super::detached::drop_detached;
-use super::devices::{DeviceError, DeviceInfo, Direction, Found, find};
+use super::detached::{detached, drop_detached};
+use super::devices::{DeviceError, DeviceInfo, Direction, Found, Presence, find};
 use super::{MicrophoneSettings, Resampler, SAMPLE_RATE};
 
 /// A device just opened needs longer to deliver its first sound.
 const GRACE: Duration = Duration::from_secs(3);
 /// Sound that fits into the ring while the reader is busy.
 const RING: Duration = Duration::from_secs(2);
+
+/// How often a device that could be replaced unnoticed is looked for.
+const WATCH: Duration = Duration::from_millis(1_500);
 
 /// When the newest of `frames` sample groups was captured.
 #[derive(Clone, Copy)]
@@ -50,6 +53,7 @@ pub(super) struct Open {
     seen: (u64, Instant),
     opened: Instant,
     stall: Duration,
+    watch: Option<Watch>,
 }
 
 impl Open {
@@ -82,6 +86,7 @@ impl Open {
             total: 0,
         };
         let stream = open_stream(&found, writer, error_in)?;
+        let watch = found.presence.and_then(Watch::start);
         let now = Instant::now();
         Ok(Self {
             info,
@@ -99,6 +104,7 @@ impl Open {
             seen: (0, now),
             opened: now,
             stall: settings.stall,
+            watch,
         })
     }
 
@@ -144,6 +150,9 @@ impl Open {
                 _ => return Some(format!("failed: {error}")),
             }
         }
+        if self.watch.as_ref().is_some_and(Watch::gone) {
+            return Some("is no longer there".to_owned());
+        }
         let callbacks = self.counters.callbacks.load(Ordering::Relaxed);
         if callbacks != self.seen.0 {
             self.seen = (callbacks, Instant::now());
@@ -156,6 +165,33 @@ impl Open {
         let block = self.counters.largest.load(Ordering::Relaxed) as f64 / f64::from(self.rate);
         let patience = self.stall + Duration::from_secs_f64(block * 2.0);
         (silent > patience).then(|| format!("stopped giving sound {:.1} s ago", silent.as_secs_f64()))
+    }
+}
+
+/// Looks for the device now and then, in a thread of its own: a sound server that hangs would never answer.
+struct Watch {
+    /// Ends the thread when it is dropped.
+    _stop: SyncSender<()>,
+    gone: Receiver<()>,
+}
+
+impl Watch {
+    fn start(presence: Presence) -> Option<Self> {
+        let (stop, stopped) = mpsc::sync_channel::<()>(0);
+        let watching = detached("heyroom-mic-watch", move || {
+            while stopped.recv_timeout(WATCH) == Err(RecvTimeoutError::Timeout) && !presence.gone() {}
+        });
+        match watching {
+            Ok(gone) => Some(Self { _stop: stop, gone }),
+            Err(error) => {
+                tracing::debug!(%error, "no thread to watch the microphone");
+                None
+            }
+        }
+    }
+
+    fn gone(&self) -> bool {
+        self.gone.try_recv().is_ok()
     }
 }
 
@@ -308,6 +344,7 @@ mod tests {
             seen: (0, now),
             opened: now,
             stall: Duration::from_millis(700),
+            watch: None,
         };
         (writer, open)
     }

@@ -1,10 +1,11 @@
 //! Finding microphones and speakers: which sound systems (hosts) there are, which devices they have, and
 //! which one a configuration means.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait};
-use cpal::{Device, ErrorKind, Host, HostId, SupportedStreamConfig};
+use cpal::{Device, DeviceId, ErrorKind, Host, HostId, SupportedStreamConfig};
 use serde::Serialize;
 
 use super::quiet::quietly;
@@ -163,6 +164,8 @@ pub(super) struct Found {
     pub(super) host: String,
     pub(super) id: String,
     pub(super) name: String,
+    /// How to notice that it was replaced; `None` where that does not happen or is wanted.
+    pub(super) presence: Option<Presence>,
 }
 
 impl Found {
@@ -197,12 +200,45 @@ fn available() -> Vec<HostId> {
     cpal::available_hosts()
 }
 
+/// The host that moves the streams of a vanished device to another one.
+const PULSEAUDIO: &str = "pulseaudio";
+
+/// Connections to the PulseAudio server that nobody uses at the moment.
+///
+/// cpal's client often misses that it was dropped while it had nothing to do: its thread and its connection
+/// stay for ever. A microphone that is looked for twice a second would take all the connections that the
+/// server gives within minutes, so they are used again.
+static IDLE: Mutex<Vec<Host>> = Mutex::new(Vec::new());
+
+/// Connects to a sound system, with a connection that [`keep`] kept if there is one.
+fn connect(id: HostId) -> Option<Host> {
+    let kept = || {
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = idle.iter().position(|host| host.id() == id)?;
+        Some(idle.swap_remove(place))
+    };
+    while let Some(host) = kept() {
+        // That of a server that ended is of no more use, and closes by itself.
+        if host.devices().is_ok() {
+            return Some(host);
+        }
+    }
+    cpal::host_from_id(id).ok()
+}
+
+/// Keeps a connection that no stream uses.
+fn keep(host: Host) {
+    if host.id().to_string() == PULSEAUDIO {
+        IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(host);
+    }
+}
+
 fn open_host(choice: &DeviceChoice) -> Result<(Host, String), DeviceError> {
     let mut ids = available();
     if let Some(wanted) = &choice.host {
         ids.retain(|id| id.to_string().eq_ignore_ascii_case(wanted));
     }
-    let host = ids.into_iter().find_map(|id| cpal::host_from_id(id).ok().map(|host| (host, id.to_string())));
+    let host = ids.into_iter().find_map(|id| connect(id).map(|host| (host, id.to_string())));
     host.ok_or_else(|| DeviceError::Host {
         wanted: choice.host.clone().unwrap_or_else(|| "any".to_owned()),
         available: available().iter().map(ToString::to_string).collect(),
@@ -230,6 +266,7 @@ pub fn list(host: Option<&str>, all: bool) -> Result<Vec<DeviceInfo>, DeviceErro
             for direction in [Direction::Input, Direction::Output] {
                 devices.extend(list_of(&host, &name, direction, all, place == 0));
             }
+            keep(host);
         }
         Ok(devices)
     })
@@ -348,11 +385,25 @@ fn name_of(device: &Device) -> String {
 /// Finds the device that `choice` means and asks for its format.
 pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found, DeviceError> {
     let (host, host_name) = open_host(choice)?;
+    let found = find_on(&host, host_name, direction, choice);
+    // A device that was found takes its connection with it: each stream has its own.
+    if found.is_err() {
+        keep(host);
+    }
+    found
+}
+
+fn find_on(
+    host: &Host,
+    host_name: String,
+    direction: Direction,
+    choice: &DeviceChoice,
+) -> Result<Found, DeviceError> {
     let Some(wanted) = choice.device.as_deref().filter(|wanted| !wanted.eq_ignore_ascii_case("default"))
     else {
         let none = |reason: String| DeviceError::None { direction, host: host_name.clone(), reason };
         let device =
-            default_device(&host, direction).ok_or_else(|| none("it has no default device".to_owned()))?;
+            default_device(host, direction).ok_or_else(|| none("it has no default device".to_owned()))?;
         let config = match default_config(&device, direction) {
             Ok(config) => config,
             Err(error) if is_trouble(error.kind()) => {
@@ -369,7 +420,7 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
         };
         return Ok(found(device, config, host_name));
     };
-    let mut matching: Vec<(u32, Device)> = candidates(&host, direction, true)
+    let mut matching: Vec<(u32, Device)> = candidates(host, direction, true)
         .into_iter()
         .filter_map(|device| Some((rank(&device, wanted)?, device)))
         .collect();
@@ -378,7 +429,10 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
     // Of several names of one card, the first that can be opened is as good as any other.
     for (_, device) in matching {
         match default_config(&device, direction) {
-            Ok(config) => return Ok(found(device, config, host_name)),
+            Ok(config) => {
+                let presence = Presence::of(&device, &host_name);
+                return Ok(Found { presence, ..found(device, config, host_name) });
+            }
             Err(error) => {
                 failure.get_or_insert(DeviceError::Unusable {
                     direction,
@@ -394,7 +448,7 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
         direction,
         host: host_name,
         wanted: wanted.to_owned(),
-        available: candidates(&host, direction, false)
+        available: candidates(host, direction, false)
             .iter()
             .map(|device| format!("\"{}\"", name_of(device)))
             .collect(),
@@ -404,7 +458,48 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
 fn found(device: Device, config: SupportedStreamConfig, host: String) -> Found {
     let id = device.id().map_or_else(|_| device.to_string(), |id| id.id().to_owned());
     let name = name_of(&device);
-    Found { device, config, host, id, name }
+    Found { device, config, host, id, name, presence: None }
+}
+
+/// Tells whether a device that was opened by name is still the one that is heard.
+///
+/// PulseAudio moves the stream of a source that goes away to another source, if one is running, and cpal
+/// neither forbids that nor tells it: a stranger would be heard for ever. The other hosts report a device
+/// that is gone. The default device has none of this: there, following the desktop's choice is wanted.
+#[derive(Debug)]
+pub(super) struct Presence {
+    id: DeviceId,
+    /// The number that the server gave to the source.
+    number: Option<u32>,
+}
+
+impl Presence {
+    fn of(device: &Device, host: &str) -> Option<Self> {
+        let id = device.id().ok().filter(|_| host == PULSEAUDIO)?;
+        Some(Self { id, number: number_of(device) })
+    }
+
+    /// Whether the device went away, even if one of the same name came since: that has another number, and
+    /// the stream is not on it. Blocks for as long as the sound server does not answer; a server that is gone
+    /// is not the device's fault.
+    pub(super) fn gone(&self) -> bool {
+        let Some(host) = connect(self.id.host()) else { return false };
+        let Ok(mut devices) = host.devices() else { return false };
+        let here = devices.any(|device| {
+            device.id().is_ok_and(|id| id == self.id)
+                && (self.number.is_none() || self.number == number_of(&device))
+        });
+        keep(host);
+        !here
+    }
+}
+
+/// The server's number of a source, which it never gives twice. cpal tells it nowhere but in its debug output;
+/// should that change, `None` leaves only the name to compare.
+fn number_of(device: &Device) -> Option<u32> {
+    let text = format!("{device:?}");
+    let (_, number) = text.split_once("SourceInfo { index: ")?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// How well a device matches the configured text; the lowest is best, `None` is not at all.

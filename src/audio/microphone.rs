@@ -3,7 +3,8 @@
 //! The device's callback only copies samples into a wait-free ring and notes the time. The thread takes
 //! them out, mixes and resamples, and cuts frames. A device that vanishes often says nothing: its
 //! callbacks just stop, and closing it may block for ever. So the thread watches the callbacks, closes a
-//! dead device in a thread that nobody waits for, and opens it again until it is back.
+//! dead device in a thread that nobody waits for, and opens it again until it is back. PulseAudio replaces a
+//! device that vanishes by another one: a device chosen by name is looked for now and then.
 
 use std::io;
 use std::sync::mpsc::RecvTimeoutError;
