@@ -144,7 +144,14 @@ proptest! {
 #[test]
 fn a_session_outlives_any_sequence_of_odd_messages() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let strategy = prop::collection::vec(prop_oneof![any_event(), well_typed_event(), any_object()], 0..40);
+    // An error without an id is an answer to whichever request waits, and after `authorizationNeeded` that is `auth`:
+    // then the session has to end, and does so.
+    let without_error = |mut message: Object| {
+        message.shift_remove("error");
+        message
+    };
+    let message = prop_oneof![any_event(), well_typed_event(), any_object()].prop_map(without_error);
+    let strategy = prop::collection::vec(message, 0..40);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         cases: 24,
         failure_persistence: None,
