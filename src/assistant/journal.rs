@@ -74,13 +74,6 @@ pub enum Happening {
         /// The text.
         text: String,
     },
-    /// The connection to the room, or the microphone, came or went.
-    Notice {
-        /// In words.
-        text: String,
-        /// Whether something is wrong now.
-        bad: bool,
-    },
     /// The recording is over and everything that it led to is done.
     Ended,
 }
@@ -137,8 +130,6 @@ fn log(what: &Happening) {
         }
         Happening::Answered { result: Err(error), .. } => warn!("{error}"),
         Happening::Said { text } => info!("says \"{text}\""),
-        // The microphone and the connection log their own fate.
-        Happening::Notice { .. } => {}
         Happening::Ended => debug!("the recording is over"),
     }
 }

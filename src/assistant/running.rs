@@ -20,7 +20,7 @@ use crate::{
     audio::{Earcon, Input},
     grammar::{Candidate, Grammar, Outcome},
     recognizer::{DecodeError, Model, RecognizerOptions},
-    room::{AddressBook, Status},
+    room::AddressBook,
 };
 
 /// Address books change in bursts; the recogniser is made anew once they rest.
@@ -117,16 +117,13 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         quiet,
         working: 0,
         heard: String::new(),
-        reported: None,
     };
     running.event(Event::Room(facts::facts(&room_state.borrow())));
 
     let mut room_state = room_state;
-    let mut status = running.performer.room.status();
     let mut book_rests_at: Option<Instant> = None;
     let (prepared, mut decoders) = mpsc::channel(1);
     let mut input_ended = false;
-    running.status(&status.borrow_and_update().clone());
     loop {
         if input_ended && running.working == 0 {
             running.performer.journal.note(Happening::Ended);
@@ -152,10 +149,6 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 if state.contacts.names_revision() != running.understanding.book.names_revision() {
                     book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
                 }
-            }
-            Ok(()) = status.changed() => {
-                let status = status.borrow_and_update().clone();
-                running.status(&status);
             }
             () = until(book_rests_at) => {
                 book_rests_at = None;
@@ -248,8 +241,6 @@ struct Running {
     working: usize,
     /// The last utterance, for the journal.
     heard: String,
-    /// The last news about the connection, so that none is told twice.
-    reported: Option<String>,
 }
 
 impl Running {
@@ -262,9 +253,8 @@ impl Running {
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(text) => tracing::trace!("hearing \"{text}\""),
             Sound::Utterance(utterance) => self.utterance(&utterance),
-            Sound::Lost { reason } => self.notice(reason, true),
-            Sound::Restored { device } => self.notice(format!("the microphone is back: {device}"), false),
-            Sound::Ended => {}
+            // The microphone logs its own fate.
+            Sound::Lost { .. } | Sound::Restored { .. } | Sound::Ended => {}
         }
     }
 
@@ -368,24 +358,6 @@ impl Running {
             work.await;
             let _ = quiet.send(());
         });
-    }
-
-    fn status(&mut self, status: &Status) {
-        match status {
-            Status::Authorised { url, .. } => self.notice(format!("connected to the room at {url}"), false),
-            Status::Waiting { error, .. } => {
-                self.notice(format!("{error}; trying again until it works"), true)
-            }
-            _ => {}
-        }
-    }
-
-    /// A connection that fails again and again for one reason is told once.
-    fn notice(&mut self, text: String, bad: bool) {
-        if self.reported.as_ref() != Some(&text) {
-            self.performer.journal.note(Happening::Notice { text: text.clone(), bad });
-            self.reported = Some(text);
-        }
     }
 }
 

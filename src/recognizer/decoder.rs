@@ -213,7 +213,7 @@ impl Decoder {
     }
 }
 
-/// Adds the faintest noise (about -75 dBFS) to what libvosk hears.
+/// Adds the faintest noise (about -78 dBFS) to what libvosk hears.
 ///
 /// Digital silence, as in synthesised or gated recordings, has a spectrum that no microphone gives and no acoustic model
 /// was trained on: it is heard as [`UNKNOWN`] behind the words. Deterministic, so that a recording is always heard alike.
@@ -227,7 +227,7 @@ impl Default for Dither {
 }
 
 impl Dither {
-    /// Sum of two uniform numbers up to this, so that the noise is nearly bell-shaped: 4 on average.
+    /// The noise is the sum of two uniform numbers below this, so nearly bell-shaped, with a standard deviation of 4.
     const WIDTH: u32 = 10;
 
     fn apply(&mut self, sample: i16) -> i16 {
