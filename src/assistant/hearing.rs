@@ -24,7 +24,10 @@ pub enum Sound {
     /// Somebody began to speak.
     SpeechBegan,
     /// What is being said, so far.
-    Partial(String),
+    Partial(Partial),
+    /// The speaker paused: the utterance as it is if nothing follows. If something does, partial results and another
+    /// pause or the whole utterance come.
+    Paused(Utterance),
     /// An utterance is over.
     Utterance(Utterance),
     /// The microphone is gone.
@@ -39,6 +42,19 @@ pub enum Sound {
     },
     /// The recording is over.
     Ended,
+}
+
+/// What an utterance looks like while it lasts; it may still change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partial {
+    /// The text so far.
+    pub text: String,
+    /// How many reports in a row, 100 ms apart, had this text; 1 for a new one.
+    pub stable: u32,
+    /// How long the voice has been silent.
+    pub silence: Duration,
+    /// Heyroom itself was heard at the same time.
+    pub over_own_voice: bool,
 }
 
 /// One stretch of speech.
@@ -56,10 +72,12 @@ pub struct Utterance {
     pub audio: Duration,
     /// Time that decoding took.
     pub decoding: Duration,
+    /// Heyroom itself was heard at the same time.
+    pub over_own_voice: bool,
 }
 
-/// Says whether a text is understood, so that a second opinion is asked only where it can help.
-pub type Understood = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+/// Says something about a text.
+pub type Verdict = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// What to listen with.
 pub struct HearingParts {
@@ -71,14 +89,27 @@ pub struct HearingParts {
     pub options: RecognizerOptions,
     /// When heyroom itself is heard.
     pub speaking: Option<Speaking>,
-    /// Whether a text is understood.
-    pub understood: Understood,
+    /// Whether what is said while heyroom speaks is heard too, so that it can be interrupted. It then hears itself as
+    /// well; what is reported of that time is marked.
+    pub barge_in: bool,
+    /// Whether a text is understood, so that a second opinion is asked only where it can help.
+    pub understood: Verdict,
+    /// Whether an utterance that begins with this text may be something to act upon before its end is certain.
+    pub may_be_command: Verdict,
+}
+
+/// What the ear can be asked to do.
+enum Request {
+    Listen(Decoder),
+    EndAfter(Duration),
+    Drop,
+    Keep,
 }
 
 /// A running ear. Dropping it ends the thread.
 #[derive(Debug)]
 pub struct Hearing {
-    decoders: mpsc::Sender<Decoder>,
+    requests: mpsc::Sender<Request>,
 }
 
 impl Hearing {
@@ -88,26 +119,49 @@ impl Hearing {
     ///
     /// When the system gives no thread.
     pub fn start(parts: HearingParts, sounds: UnboundedSender<Sound>) -> std::io::Result<Self> {
-        let (decoders, new_decoders) = mpsc::channel();
-        let HearingParts { input, decoder, options, speaking, understood } = parts;
+        let (requests, requested) = mpsc::channel();
+        let HearingParts { input, decoder, options, speaking, barge_in, understood, may_be_command } = parts;
         let ear = Ear {
             recognizer: Recognizer::new(decoder, options),
             vad: Vad::default(),
             speaking,
+            barge_in,
             understood,
+            may_be_command,
             sounds,
-            new_decoders,
+            requested,
             decoding: Duration::ZERO,
-            gated: false,
+            readings: Vec::new(),
+            own_voice: false,
+            over_own_voice: false,
         };
         thread::Builder::new().name("heyroom-ear".to_owned()).spawn(move || ear.run(input))?;
-        Ok(Self { decoders })
+        Ok(Self { requests })
     }
 
     /// Listens for other phrases from the next utterance on.
     pub fn replace_decoder(&self, decoder: Decoder) {
+        self.request(Request::Listen(decoder));
+    }
+
+    /// Ends the current utterance after this much silence; the next one has the usual length again.
+    pub fn end_after(&self, silence: Duration) {
+        self.request(Request::EndAfter(silence));
+    }
+
+    /// Forgets the current utterance.
+    pub fn drop_utterance(&self) {
+        self.request(Request::Drop);
+    }
+
+    /// Keeps the current utterance although it began over heyroom's own voice: it is meant for the assistant.
+    pub fn keep_utterance(&self) {
+        self.request(Request::Keep);
+    }
+
+    fn request(&self, request: Request) {
         // The ear is gone only when its input ended; then there is nothing to hear.
-        let _ = self.decoders.send(decoder);
+        let _ = self.requests.send(request);
     }
 }
 
@@ -115,13 +169,19 @@ struct Ear {
     recognizer: Recognizer,
     vad: Vad,
     speaking: Option<Speaking>,
-    understood: Understood,
+    barge_in: bool,
+    understood: Verdict,
+    may_be_command: Verdict,
     sounds: UnboundedSender<Sound>,
-    new_decoders: mpsc::Receiver<Decoder>,
+    requested: mpsc::Receiver<Request>,
     /// Time spent on the current utterance.
     decoding: Duration,
+    /// Other readings of what was said up to the present pause.
+    readings: Vec<String>,
     /// The last frame held heyroom's own voice.
-    gated: bool,
+    own_voice: bool,
+    /// The current utterance began over heyroom's own voice, and nobody asked to keep it.
+    over_own_voice: bool,
 }
 
 /// Nobody wants to know any more.
@@ -145,8 +205,7 @@ impl Ear {
                 }
                 AudioEvent::Lost { reason } => {
                     // Half an utterance is none: the rest of it cannot come.
-                    self.recognizer.discard();
-                    self.vad.interrupt();
+                    self.forget();
                     self.tell(Sound::Lost { reason })
                 }
                 AudioEvent::Restored { device } => self.tell(Sound::Restored { device }),
@@ -166,23 +225,37 @@ impl Ear {
     }
 
     fn frame(&mut self, frame: &Frame) -> Result<(), Deaf> {
-        while let Ok(decoder) = self.new_decoders.try_recv() {
-            self.recognizer.replace_decoder(decoder);
-        }
-        if self.speaking.as_ref().is_some_and(|speaking| speaking.covers(frame)) {
-            if !self.gated {
-                self.recognizer.discard();
-                self.vad.interrupt();
+        while let Ok(request) = self.requested.try_recv() {
+            match request {
+                Request::Listen(decoder) => self.recognizer.replace_decoder(decoder),
+                Request::EndAfter(silence) => self.recognizer.end_after(silence),
+                Request::Drop => self.forget(),
+                Request::Keep => self.over_own_voice = false,
             }
-            self.gated = true;
+        }
+        let own_voice = self.speaking.as_ref().is_some_and(|speaking| speaking.covers(frame));
+        let fell_silent = self.own_voice && !own_voice;
+        // Its own voice that begins in the middle of an utterance spoils the rest of it.
+        if (own_voice && !self.own_voice && !self.barge_in) || (fell_silent && self.over_own_voice) {
+            self.forget();
+        }
+        self.own_voice = own_voice;
+        if own_voice && !self.barge_in {
             return Ok(());
         }
-        self.gated = false;
         let report = self.vad.frame(frame);
         let started = Instant::now();
-        let heard = self.recognizer.push(&frame.samples, voice(&report));
+        let may_be_command = self.may_be_command.clone();
+        let heard = self.recognizer.push(&frame.samples, voice(&report), |text| may_be_command(text));
         self.decoding += started.elapsed();
         self.report(heard, frame.end())
+    }
+
+    fn forget(&mut self) {
+        self.recognizer.discard();
+        self.vad.interrupt();
+        self.decoding = Duration::ZERO;
+        self.over_own_voice = false;
     }
 
     fn report<E: std::fmt::Display>(
@@ -192,26 +265,30 @@ impl Ear {
     ) -> Result<(), Deaf> {
         match heard {
             Ok(None) => Ok(()),
-            Ok(Some(Heard::Begin)) => self.tell(Sound::SpeechBegan),
-            Ok(Some(Heard::Partial { text })) => self.tell(Sound::Partial(text)),
+            Ok(Some(Heard::Begin)) => {
+                self.over_own_voice = self.own_voice;
+                self.readings.clear();
+                self.tell(Sound::SpeechBegan)
+            }
+            Ok(Some(Heard::Partial { text, stable, silence })) => {
+                // After a pause that was none, what was read at it is no longer the whole.
+                self.readings.clear();
+                let partial = Partial { text, stable, silence, over_own_voice: self.over_own_voice };
+                self.tell(Sound::Partial(partial))
+            }
+            Ok(Some(Heard::Paused { hypothesis, silence })) => {
+                let audio = self.recognizer.audio().to_vec();
+                self.readings = self.second_opinion(&hypothesis, &audio);
+                let utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                self.tell(Sound::Paused(utterance))
+            }
             Ok(Some(Heard::Final { hypothesis, silence, audio })) => {
-                let text = hypothesis.text();
-                let mut readings = Vec::new();
-                if !hypothesis.is_empty() && !(self.understood)(&text) {
-                    let started = Instant::now();
-                    readings = self.recognizer.readings(&audio, READINGS).unwrap_or_default();
-                    self.decoding += started.elapsed();
+                // At a pause it was looked for already.
+                if self.readings.is_empty() {
+                    self.readings = self.second_opinion(&hypothesis, &audio);
                 }
-                let utterance = Utterance {
-                    hypothesis,
-                    readings,
-                    ended: now.checked_sub(silence).unwrap_or(now),
-                    recognised: Instant::now(),
-                    audio: Duration::from_secs_f64(
-                        audio.len() as f64 / f64::from(crate::recognizer::SAMPLE_RATE),
-                    ),
-                    decoding: std::mem::take(&mut self.decoding),
-                };
+                let utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                self.decoding = Duration::ZERO;
                 self.tell(Sound::Utterance(utterance))
             }
             Err(error) => {
@@ -219,6 +296,35 @@ impl Ear {
                 self.decoding = Duration::ZERO;
                 Ok(())
             }
+        }
+    }
+
+    fn second_opinion(&mut self, hypothesis: &Hypothesis, audio: &[i16]) -> Vec<String> {
+        if hypothesis.is_empty() || (self.understood)(&hypothesis.text()) {
+            return Vec::new();
+        }
+        let started = Instant::now();
+        let readings = self.recognizer.readings(audio, READINGS).unwrap_or_default();
+        self.decoding += started.elapsed();
+        readings
+    }
+
+    fn utterance(
+        &self,
+        hypothesis: Hypothesis,
+        silence: Duration,
+        samples: usize,
+        now: Instant,
+    ) -> Utterance {
+        let audio = Duration::from_secs_f64(samples as f64 / f64::from(crate::recognizer::SAMPLE_RATE));
+        Utterance {
+            hypothesis,
+            readings: self.readings.clone(),
+            ended: now.checked_sub(silence).unwrap_or(now),
+            recognised: Instant::now(),
+            audio,
+            decoding: self.decoding,
+            over_own_voice: self.over_own_voice,
         }
     }
 

@@ -103,7 +103,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             decoder: listening.decoder(&understanding.model)?,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
+            barge_in: false,
             understood: understanding.understood(),
+            may_be_command: Arc::new(|_| false),
         },
         sounds,
     )
@@ -213,7 +215,7 @@ impl Understanding {
     }
 
     /// For the ear: whether a second opinion on a text would change nothing.
-    fn understood(&self) -> super::hearing::Understood {
+    fn understood(&self) -> super::hearing::Verdict {
         let (grammar, wake, attentive) =
             (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
         Arc::new(move |text: &str| {
@@ -251,7 +253,9 @@ impl Running {
                 tracing::info!("listening; say \"{wake}\"");
             }
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
-            Sound::Partial(text) => tracing::trace!("hearing \"{text}\""),
+            Sound::Partial(partial) => tracing::trace!("hearing \"{}\"", partial.text),
+            // The dialogue waits for the whole utterance.
+            Sound::Paused(_) => {}
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
             Sound::Lost { .. } | Sound::Restored { .. } | Sound::Ended => {}
