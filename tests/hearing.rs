@@ -4,7 +4,10 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use heyroom::{
-    assistant::hearing::{Hearing, HearingParts, Sound},
+    assistant::{
+        ear::{EarParts, Sound},
+        hearing::Hearing,
+    },
     audio::{Pace, Speaking, WavOptions, WavSource},
     recognizer::{Decoder, Model, RecognizerOptions, store},
 };
@@ -24,11 +27,10 @@ fn hear(clip: &str, pace: Pace, decoder: Decoder, speaking: Option<Speaking>) ->
     hear_with(clip, pace, decoder, |parts| parts.speaking = speaking)
 }
 
-fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut HearingParts)) -> Vec<Sound> {
+fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut EarParts)) -> Vec<Sound> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(clip);
     let options = WavOptions { pace, trail: Duration::from_secs(1), ..WavOptions::default() };
-    let mut parts = HearingParts {
-        input: WavSource::open(path, options).unwrap().start().unwrap(),
+    let mut parts = EarParts {
         decoder,
         options: RecognizerOptions::default(),
         speaking: None,
@@ -38,7 +40,8 @@ fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut 
     };
     change(&mut parts);
     let (sounds, mut heard) = mpsc::unbounded_channel();
-    let _hearing = Hearing::start(parts, sounds).unwrap();
+    let input = WavSource::open(path, options).unwrap().start().unwrap();
+    let _hearing = Hearing::start(input, parts, sounds).unwrap();
     let mut all = Vec::new();
     while let Some(sound) = heard.blocking_recv() {
         if sound == Sound::Ended {

@@ -11,8 +11,9 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     dialogue::{Dialogue, Effect, Event, Refusal, Settings, Spoken},
+    ear::{EarParts, Sound, Utterance},
     facts,
-    hearing::{Hearing, HearingParts, Sound, Utterance},
+    hearing::Hearing,
     journal::Happening,
     listening::{self, Listening},
 };
@@ -98,8 +99,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     }
     let (sounds, mut heard) = mpsc::unbounded_channel();
     let hearing = Hearing::start(
-        HearingParts {
-            input,
+        input,
+        EarParts {
             decoder: listening.decoder(&understanding.model)?,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
@@ -215,7 +216,7 @@ impl Understanding {
     }
 
     /// For the ear: whether a second opinion on a text would change nothing.
-    fn understood(&self) -> super::hearing::Verdict {
+    fn understood(&self) -> super::ear::Verdict {
         let (grammar, wake, attentive) =
             (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
         Arc::new(move |text: &str| {
