@@ -39,7 +39,7 @@ pub use cover::{CoverOptions, Origin};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use explain::{Explanation, NearMiss, ReadingInfo};
 pub use matcher::{Grammar, Preferences};
-pub use outcome::{Candidate, Context, Match, Outcome, Prefix, Reason, Slot, Wake};
+pub use outcome::{Candidate, Context, Follow, Match, Outcome, Prefix, Reason, Slot, Wake};
 pub use pack::Pack;
 pub use packtest::{IntentCoverage, TestFailure, TestReport};
 pub use reply::Reply;
