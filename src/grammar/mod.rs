@@ -24,6 +24,7 @@ pub mod outcome;
 pub mod pack;
 mod packtest;
 mod paths;
+pub mod phonetics;
 mod program;
 mod sample;
 mod skip;
