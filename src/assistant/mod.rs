@@ -9,5 +9,6 @@ pub mod hearing;
 pub mod journal;
 pub mod listening;
 pub mod replies;
+mod responding;
 pub mod running;
 pub mod wake;
