@@ -21,7 +21,7 @@ pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
         let sources: Vec<_> = BUNDLED
             .iter()
             .filter(|(bundled, ..)| *bundled == wanted)
-            .map(|(_, name, text)| Arc::new(Source { name: (*name).to_owned(), text: (*text).to_owned() }))
+            .map(|(_, name, text)| Arc::new(Source::text(*name, *text)))
             .collect();
         if !sources.is_empty() {
             return Ok(sources);
@@ -146,7 +146,7 @@ fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
         Diagnostic::general(format!("cannot read {name}: {error}")).help("check its permissions")
     })?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(Source { name, text })),
+        Ok(text) => Ok(Arc::new(Source::file(path, text))),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let line = error

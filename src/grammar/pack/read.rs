@@ -6,7 +6,6 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::{Block, ContextRule, Expect, Intent, Pack, Rule, Sentence, TestCase, TestSet, TextPlace, schema};
-use crate::grammar::actions::{Action, ActionKind, When};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
 use crate::grammar::outcome::Wake;
 use crate::grammar::template::{self, Part};
@@ -389,57 +388,6 @@ impl Reader {
             }
         };
         ContextRule { key: key.to_owned(), expect: expect(value), slot }
-    }
-
-    fn actions(&mut self, yaml: &Yaml, of: &str) -> Vec<Action> {
-        let single = [yaml.clone()];
-        let items =
-            if matches!(yaml.data, Data::Map(_)) { &single[..] } else { self.items(yaml, "`actions`") };
-        items.iter().filter_map(|item| self.action(item, of)).collect()
-    }
-
-    fn action(&mut self, yaml: &Yaml, of: &str) -> Option<Action> {
-        self.known_keys(yaml, schema::ACTION, &format!("an action of {of}"));
-        let params = yaml.get("params").map(|map| self.json_map(map, "`params`")).unwrap_or_default();
-        let text = |reader: &mut Self, key: &str| yaml.get(key).and_then(|value| reader.text(value, key));
-        let kind = if let Some(method) = text(self, "room") {
-            ActionKind::Room { method, params }
-        } else if let Some(name) = text(self, "do") {
-            ActionKind::Do { name, params }
-        } else if let Some(reply) = text(self, "say") {
-            ActionKind::Say(reply)
-        } else if let Some(name) = text(self, "earcon") {
-            ActionKind::Earcon(name)
-        } else if yaml.get("wait").is_some() {
-            let milliseconds = self.whole(yaml, "wait", "an action")?;
-            ActionKind::Wait(u64::try_from(milliseconds).unwrap_or(0))
-        } else if let Some(command) = yaml.get("shell") {
-            let words = match &command.data {
-                Data::Seq(words) => words.iter().filter_map(Yaml::scalar_text).collect(),
-                _ => self.text(command, "`shell`")?.split_whitespace().map(str::to_owned).collect(),
-            };
-            ActionKind::Shell(words)
-        } else if let Some(url) = text(self, "http") {
-            let method = text(self, "method").unwrap_or_else(|| "GET".to_owned());
-            ActionKind::Http { method, url, body: yaml.get("body").map(Yaml::to_json) }
-        } else {
-            self.error(
-                &yaml.place,
-                format!("an action of {of} says nothing to do"),
-                "write one of the keys room, do, say, earcon, wait, shell, http",
-            );
-            return None;
-        };
-        let when = match yaml.get("when").map(|when| (when.as_str(), &when.place)) {
-            None | Some((Some("ok"), _)) => When::Ok,
-            Some((Some("failed"), _)) => When::Failed,
-            Some((Some("always"), _)) => When::Always,
-            Some((_, place)) => {
-                self.error(place, "`when` cannot be read", "write ok, failed or always");
-                When::Ok
-            }
-        };
-        Some(Action { kind, when })
     }
 
     fn test_set(&mut self, file: &Yaml) -> TestSet {
