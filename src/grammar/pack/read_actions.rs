@@ -1,9 +1,11 @@
-//! Reads what an intent does: the steps under `actions:` and `undo:`.
+//! From YAML to what an intent does, and when it is valid.
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::read::Reader;
-use super::schema;
+use super::{ContextRule, Expect, schema};
 use crate::grammar::actions::{Action, ActionKind, Headers, When, references_in};
 use crate::grammar::yaml::{Data, Yaml};
 
@@ -13,6 +15,40 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST: f64 = 120.0;
 
 impl Reader {
+    /// Conditions on the context, added to `rules`; a condition on the same key replaces the one that is there.
+    pub(super) fn context_rules(&mut self, yaml: &Yaml, what: &str, rules: &mut Vec<ContextRule>) {
+        for (key, value) in self.entries(yaml, what) {
+            let rule = self.context_rule(&key.name, value);
+            rules.retain(|other| other.key != rule.key);
+            rules.push(rule);
+        }
+    }
+
+    fn context_rule(&mut self, key: &str, yaml: &Yaml) -> ContextRule {
+        let expect = |value: Value| match value {
+            Value::Null => Expect::Present,
+            Value::Array(values) => Expect::OneOf(values),
+            value => Expect::Equal(value),
+        };
+        let Data::Map(entries) = &yaml.data else {
+            return ContextRule { key: key.to_owned(), expect: expect(yaml.to_json()), slot: None };
+        };
+        if !entries.is_empty() {
+            self.known_keys(yaml, schema::CONTEXT, "a context condition");
+        }
+        let value = yaml.get("value").map_or(Value::Null, Yaml::to_json);
+        let slot = match yaml.get("slot").map(|slot| &slot.data) {
+            None | Some(Data::Bool(false) | Data::Null) => None,
+            Some(Data::Bool(true)) => Some(key.to_owned()),
+            Some(Data::Str(slot)) => Some(slot.clone()),
+            Some(_) => {
+                self.error(&yaml.place, "`slot` must be true or a slot's name", "write `slot: true`");
+                None
+            }
+        };
+        ContextRule { key: key.to_owned(), expect: expect(value), slot }
+    }
+
     pub(super) fn actions(&mut self, yaml: &Yaml, of: &str) -> Vec<Action> {
         let single = [yaml.clone()];
         let items =
