@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod dialogue;
+pub mod ear;
 pub mod facts;
 pub mod feedback;
 pub mod hearing;
