@@ -1,6 +1,6 @@
 //! What people in the room hear of the assistant: earcons and spoken replies.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -25,6 +25,7 @@ pub struct Feedback {
     language: String,
     journal: Journal,
     observer: Option<UnboundedSender<VoiceEvent>>,
+    last: Arc<Mutex<Option<String>>>,
 }
 
 impl Feedback {
@@ -43,6 +44,7 @@ impl Feedback {
             language: language.into(),
             journal,
             observer: None,
+            last: Arc::default(),
         }
     }
 
@@ -66,6 +68,7 @@ impl Feedback {
             return;
         }
         self.journal.note(Happening::Said { text: text.to_owned() });
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
         let (voice, language, owned) = (self.voice.clone(), self.language.clone(), text.to_owned());
         // The engine is a program that runs for a while: not on the runtime's own threads.
         let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
@@ -81,6 +84,11 @@ impl Feedback {
             // An observer that went away wants to know no more.
             let _ = observer.send(event);
         }
+    }
+
+    /// What was said last, for those who did not catch it.
+    pub fn last_said(&self) -> Option<String> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// When the assistant is heard.

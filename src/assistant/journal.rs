@@ -63,7 +63,7 @@ pub enum Happening {
         /// Whether it stopped.
         on: bool,
     },
-    /// A Room API method goes out.
+    /// A Room API method went out.
     Sent {
         /// The method.
         method: String,

@@ -29,7 +29,7 @@ pub(super) enum Danger {
 impl Danger {
     pub(super) fn of(found: &Match) -> Self {
         let own = |kind: &ActionKind| {
-            !matches!(kind, ActionKind::Room { .. } | ActionKind::Shell(_) | ActionKind::Http { .. })
+            !matches!(kind, ActionKind::Room { .. } | ActionKind::Shell { .. } | ActionKind::Http { .. })
         };
         if found.confirm.is_some() {
             Self::Dangerous
