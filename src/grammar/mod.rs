@@ -25,6 +25,7 @@ pub mod pack;
 mod packtest;
 mod participants;
 mod paths;
+pub mod phonetics;
 mod program;
 pub mod reply;
 mod sample;
