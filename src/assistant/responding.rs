@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::{
-    actions::Performer,
+    actions::{Performer, Ticket},
     dialogue::{Effect, Notice, Refusal},
     journal::{Happening, Journal},
 };
@@ -23,11 +23,15 @@ pub(super) struct Responder {
     working: usize,
     /// The last utterance, for the journal.
     heard: String,
+    /// The last command, to take it back by.
+    last: Option<Ticket>,
+    /// A command that is to be taken back before the next thing is done.
+    wrong: Option<(Ticket, Match)>,
 }
 
 impl Responder {
     pub(super) fn new(performer: Performer, quiet: mpsc::UnboundedSender<()>) -> Self {
-        Self { performer, quiet, working: 0, heard: String::new() }
+        Self { performer, quiet, working: 0, heard: String::new(), last: None, wrong: None }
     }
 
     pub(super) fn journal(&self) -> &Journal {
@@ -65,7 +69,16 @@ impl Responder {
                 let slots =
                     found.slots.iter().map(|(name, slot)| (name.clone(), slot.text.clone())).collect();
                 journal.note(Happening::Understood { intent: found.intent.clone(), slots });
-                self.work(move |performer| async move { performer.perform(*found, spoken).await });
+                let ticket = self.performer.ticket();
+                self.last = Some(ticket);
+                let wrong = self.wrong.take();
+                self.work(move |performer| async move {
+                    // One after the other: a wrong call is ended before the right one begins.
+                    if let Some((ticket, wrong)) = wrong {
+                        performer.take_back(ticket, &wrong).await;
+                    }
+                    performer.perform(ticket, *found, spoken).await;
+                });
             }
             Effect::TakeBack(found) => self.take_back(*found),
             Effect::Confirm(found) => self.ask(found.confirm.unwrap_or_default()),
@@ -102,17 +115,18 @@ impl Responder {
         }
     }
 
-    /// It was not what was meant: the pack says how it is taken back.
+    /// It was not what was meant: the pack says how it is taken back. What is to be done instead comes next.
     fn take_back(&mut self, found: Match) {
-        let undo = found.undo.clone();
-        self.performer
-            .journal
-            .note(Happening::TakenBack { intent: found.intent.clone(), undone: !undo.is_empty() });
-        if undo.is_empty() {
-            return;
+        let undone = !found.undo.is_empty();
+        self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
+        self.wrong = self.last.take().filter(|_| undone).map(|ticket| (ticket, found));
+    }
+
+    /// The effects of one event were all told: what is to be taken back without anything in its place, is now.
+    pub(super) fn settle(&mut self) {
+        if let Some((ticket, wrong)) = self.wrong.take() {
+            self.work(move |performer| async move { performer.take_back(ticket, &wrong).await });
         }
-        let back = Match { actions: undo, undo: Vec::new(), reply: None, response: None, ..found };
-        self.work(move |performer| async move { performer.perform(back, None).await });
     }
 
     fn refuse(&mut self, refusal: Refusal, aloud: bool) {
@@ -138,6 +152,15 @@ impl Responder {
             performer.feedback.say(&question).await;
             performer.feedback.earcon(Earcon::Listening).await;
         });
+    }
+
+    /// A language was asked for that this assistant does not speak.
+    pub(super) fn no_language(&mut self, language: &str) {
+        tracing::warn!(
+            "the language \"{language}\" was asked for; set `language` in the settings to change it"
+        );
+        let text = self.performer.replies.get("no_language", &[("language", language)]);
+        self.work(|performer| async move { performer.feedback.say(&text).await });
     }
 
     fn say(&mut self, key: &str) {

@@ -17,6 +17,7 @@ use super::{
     hearing::Hearing,
     journal::Happening,
     listening::{self, Listening},
+    requests::{Request, Requests},
     responding::Responder,
 };
 use crate::{
@@ -84,6 +85,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut stop } = parts;
     let (observer, mut voice) = mpsc::unbounded_channel();
     performer.feedback = performer.feedback.observed_by(observer);
+    let (requests, mut asked) = Requests::line();
+    performer.requests = requests;
     let room_state = performer.room.state();
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
@@ -149,6 +152,10 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.responder.one_is_done();
                 running.event(Event::Quiet);
             }
+            Some(request) = asked.recv() => match request {
+                Request::Privacy => running.event(Event::Privacy(true)),
+                Request::Language(language) => running.responder.no_language(&language),
+            },
             Some(voice) = voice.recv() => running.event(match voice {
                 VoiceEvent::Began(text) => Event::Speaking(text),
                 VoiceEvent::Ended => Event::Quiet,
@@ -351,5 +358,6 @@ impl Running {
             }
             self.responder.respond(effect, spoken);
         }
+        self.responder.settle();
     }
 }
