@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use tokio::sync::watch;
 
@@ -32,6 +32,9 @@ use crate::{
     room::Client,
     simulator::Simulator,
 };
+
+/// A recording is not played to no room.
+const REACHED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Run the assistant: microphone, configured room.
 ///
@@ -101,7 +104,18 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                 let mut status = assembled.performer.room.status();
                 let connected =
                     status.wait_for(|status| matches!(status, crate::room::Status::Authorised { .. }));
-                let _ = tokio::time::timeout(Duration::from_secs(15), connected).await;
+                if tokio::time::timeout(REACHED_WITHIN, connected).await.is_err() {
+                    let why = match &*assembled.performer.room.status().borrow() {
+                        crate::room::Status::Waiting { error, .. } => error.to_string(),
+                        crate::room::Status::Connecting { last_error: Some(error), .. } => error.to_string(),
+                        _ => "it does not answer".to_owned(),
+                    };
+                    bail!(
+                        "the room was not reached within {} s, so the recording was not played: {why}. `heyroom doctor` \
+                         looks for the cause; `heyroom listen` needs no room",
+                        REACHED_WITHIN.as_secs()
+                    );
+                }
                 source.start()?
             }
         };
