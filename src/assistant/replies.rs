@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The section of `responses` that holds the assistant's own sentences.
-const SECTION: &str = "assistant";
+pub const SECTION: &str = "assistant";
 
 /// The assistant's own sentences.
 #[derive(Debug, Clone, Default)]

@@ -48,7 +48,7 @@ pub struct Pack {
     /// What wakes the assistant in this language; none to leave it to the settings.
     pub wake_phrases: Vec<String>,
     /// Intents that `shared.yaml` has and this language has no sentences for.
-    pub unspoken: Vec<String>,
+    pub unspoken: Vec<(String, Place)>,
     /// The pack's own tests.
     pub tests: Vec<TestSet>,
     /// Warnings found while reading.
@@ -66,6 +66,8 @@ pub struct Intent {
     pub blocks: Vec<Block>,
     /// One line for "what can I say".
     pub help: Option<String>,
+    /// Where that line stands.
+    pub help_at: Option<TextPlace>,
     /// Where its name stands.
     pub place: Option<Place>,
     /// People say it every day: every language should have many ways to say it.
@@ -93,6 +95,8 @@ pub struct Block {
     pub keywords: Vec<String>,
     /// The key of the reply.
     pub response: Option<String>,
+    /// Where that key stands.
+    pub response_at: Option<Place>,
     /// Passed through to the match.
     pub metadata: Map<String, Value>,
     /// What is done.

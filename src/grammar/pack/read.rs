@@ -178,7 +178,7 @@ impl Reader {
                 for (name, intent) in self.entries(intents, "`intents`") {
                     // What a language has no sentences for cannot be said in it, and that is all.
                     if intent.get("data").is_none() && merge::is_shared(&name.place.source) {
-                        pack.unspoken.push(name.name.clone());
+                        pack.unspoken.push((name.name.clone(), name.place.clone()));
                         continue;
                     }
                     let intent = self.intent(name, intent);
@@ -215,7 +215,10 @@ impl Reader {
         self.known_keys(yaml, schema::INTENT, &of);
         let defaults = self.block_settings(yaml, &Block::default(), &of);
         let mut intent = Intent { place: Some(name.place.clone()), ..Intent::default() };
-        intent.help = yaml.get("help").and_then(|help| self.text(help, "`help`"));
+        if let Some(help) = yaml.get("help") {
+            intent.help = self.text(help, "`help`");
+            intent.help_at = Some(TextPlace(help.clone()));
+        }
         intent.common = yaml.get("common").is_some_and(|common| self.flag(common, "`common`"));
         let Some(data) = yaml.get("data") else {
             self.error(
@@ -283,6 +286,7 @@ impl Reader {
         }
         if let Some(response) = yaml.get("response") {
             block.response = self.text(response, "`response`");
+            block.response_at = Some(response.place.clone());
         }
         if let Some(metadata) = yaml.get("metadata") {
             block.metadata.extend(self.json_map(metadata, "`metadata`"));
