@@ -33,7 +33,7 @@ use crate::{
     simulator::Simulator,
 };
 
-/// A recording is not played to no room.
+/// A recording is not played to no room; the flag --timeout says how long else to wait for it.
 const REACHED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Run the assistant: microphone, configured room.
@@ -104,7 +104,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                 let mut status = assembled.performer.room.status();
                 let connected =
                     status.wait_for(|status| matches!(status, crate::room::Status::Authorised { .. }));
-                if tokio::time::timeout(REACHED_WITHIN, connected).await.is_err() {
+                let patience = connection.timeout.unwrap_or(REACHED_WITHIN);
+                if tokio::time::timeout(patience, connected).await.is_err() {
                     let why = match &*assembled.performer.room.status().borrow() {
                         crate::room::Status::Waiting { error, .. } => error.to_string(),
                         crate::room::Status::Connecting { last_error: Some(error), .. } => error.to_string(),
@@ -113,7 +114,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                     bail!(
                         "the room was not reached within {} s, so the recording was not played: {why}. `heyroom doctor` \
                          looks for the cause; `heyroom listen` needs no room",
-                        REACHED_WITHIN.as_secs()
+                        patience.as_secs_f64()
                     );
                 }
                 source.start()?
@@ -177,7 +178,7 @@ pub(super) fn assemble(
         help: Arc::new(help),
         journal,
         settings: ActionSettings {
-            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s.clamp(0.0, 3600.0)),
+            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s),
             permissions: Permissions { shell: config.actions.shell, http: config.actions.http },
         },
         memory: Memory::default(),

@@ -167,6 +167,11 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
             format!("{} s is out of range; 0.5 to 600 s make sense", config.assistant.sleep_after_s);
         return Err(("assistant.sleep_after_s", problem));
     }
+    if !(0.0..=3600.0).contains(&config.assistant.undo_within_s) {
+        let problem =
+            format!("{} s is out of range; 0 (never) to 3600 s make sense", config.assistant.undo_within_s);
+        return Err(("assistant.undo_within_s", problem));
+    }
     if !(0.0..=1.0).contains(&config.recognizer.minimum_confidence) {
         let problem =
             format!("{} is out of range; it goes from 0 to 1", config.recognizer.minimum_confidence);
@@ -250,6 +255,8 @@ mod tests {
     fn values_out_of_range_are_refused() {
         assert!(error("[assistant]\nwake_phrases = []").contains("at least one wake phrase"));
         assert!(error("[speech]\nvolume = 101").contains("0 to 100"));
+        assert!(error("[assistant]\nundo_within_s = -1").contains("0 (never) to 3600 s"));
+        assert!(error("[assistant]\nundo_within_s = nan").contains("0 (never) to 3600 s"));
         assert!(error("[room.server]\nhost = \"a\"\nlogin = \"b\"").contains("password"));
     }
 
