@@ -26,6 +26,7 @@ use super::reply::Reply;
 use super::template::Part;
 
 pub use files::{bundled_languages, languages};
+pub(super) use merge::is_shared;
 pub use read_lists::{list_definition, list_values};
 
 /// A language pack.
