@@ -16,6 +16,7 @@ use super::{
     hearing::Hearing,
     journal::Happening,
     listening::{self, Listening},
+    reload::{self, Reload},
 };
 use crate::{
     audio::{Earcon, Input},
@@ -41,6 +42,8 @@ pub struct Parts {
     pub input: Input,
     /// Does what is asked for.
     pub performer: Performer,
+    /// Changes of the grammar files, where they are watched ([`reload::watch`]).
+    pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
     pub stop: watch::Receiver<bool>,
 }
@@ -77,7 +80,7 @@ pub enum AssistantError {
 ///
 /// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
-    let Parts { settings, grammar, model, recognizer, input, performer, mut stop } = parts;
+    let Parts { settings, grammar, model, recognizer, input, performer, mut changes, mut stop } = parts;
     let room_state = performer.room.state();
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
@@ -160,6 +163,11 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.understanding.prepare_decoder(prepared.clone());
             }
             Some(decoder) = decoders.recv() => hearing.replace_decoder(decoder),
+            change = reload::next(&mut changes) => {
+                if running.reload(change) {
+                    running.understanding.prepare_decoder(prepared.clone());
+                }
+            }
             () = until(tick) => running.event(Event::Tick),
         }
     }
@@ -190,6 +198,12 @@ impl Understanding {
         self.book = book.clone();
         let mut grammar = (*self.grammar()).clone();
         grammar.set_contacts(contacts);
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    /// Puts another grammar in the place of this one; the people it knows stay.
+    fn replace_grammar(&mut self, mut grammar: Grammar) {
+        grammar.take_people_of(&self.grammar());
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
@@ -280,6 +294,16 @@ impl Running {
         let words = hypothesis.words.iter().map(|word| (word.text.clone(), word.confidence)).collect();
         let spoken = Spoken { words, readings: utterance.readings.clone() };
         self.event_of(Event::Said(spoken), Some(utterance.ended));
+    }
+
+    /// Takes a changed grammar into use; whether there is one.
+    fn reload(&mut self, change: Reload) -> bool {
+        let (grammar, note) = change.outcome();
+        self.performer.journal.note(note);
+        let Some(grammar) = grammar else { return false };
+        self.performer.speak_as(grammar.pack());
+        self.understanding.replace_grammar(grammar);
+        true
     }
 
     fn event(&mut self, event: Event) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use tokio::sync::watch;
+use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
         feedback::Feedback,
         journal::Journal,
         outside::Permissions,
-        replies::Replies,
+        reload::{self, Reload},
+        replies::{self, Replies},
         requests::Requests,
         running::{self, Parts},
         wake::WakePhrases,
@@ -128,6 +129,7 @@ pub(super) struct Assembled {
     grammar: Grammar,
     model: Model,
     recognizer: RecognizerOptions,
+    changes: Option<UnboundedReceiver<Reload>>,
     stop: watch::Receiver<bool>,
 }
 
@@ -140,6 +142,7 @@ impl Assembled {
             recognizer: self.recognizer,
             input,
             performer: self.performer,
+            changes: self.changes,
             stop: self.stop,
         }
     }
@@ -155,12 +158,11 @@ pub(super) fn assemble(
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Assembled> {
     let feedback = feedback(config, journal.clone())?;
-    let help = pack.intents.values().filter_map(|intent| intent.help.clone()).collect();
     let performer = Performer {
         room,
         feedback,
         replies: Arc::new(Replies::of(&pack)),
-        help: Arc::new(help),
+        help: Arc::new(replies::help(&pack)),
         journal,
         settings: ActionSettings {
             undo_within: Duration::from_secs_f64(config.assistant.undo_within_s.clamp(0.0, 3600.0)),
@@ -180,7 +182,10 @@ pub(super) fn assemble(
         ..Default::default()
     };
     let recognizer = RecognizerOptions { endpointer, ..Default::default() };
-    Ok(Assembled { performer, settings, grammar: Grammar::new(&pack), model, recognizer, stop })
+    // A grammar inside heyroom cannot change.
+    let changes = config.assistant.grammars.as_deref().map(|dir| reload::watch(dir, &config.language));
+    let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
+    Ok(Assembled { performer, settings, grammar: Grammar::new(&pack), model, recognizer, changes, stop })
 }
 
 fn feedback(config: &Config, journal: Journal) -> anyhow::Result<Feedback> {
