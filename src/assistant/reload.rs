@@ -31,7 +31,7 @@ pub enum Reload {
     /// The new grammar, without contacts yet.
     Loaded {
         /// Compiled.
-        grammar: Grammar,
+        grammar: Box<Grammar>,
         /// How long reading and compiling took.
         took: Duration,
     },
@@ -48,7 +48,7 @@ impl Reload {
         match self {
             Self::Loaded { grammar, took } => {
                 let warnings = grammar.pack().warnings.iter().count();
-                (Some(grammar), Happening::Reloaded { took, warnings })
+                (Some(*grammar), Happening::Reloaded { took, warnings })
             }
             Self::Refused { problems } => (None, Happening::NotReloaded { problems: problems.to_string() }),
         }
@@ -82,7 +82,7 @@ pub fn watch(dir: &Path, language: &str) -> std::io::Result<mpsc::UnboundedRecei
             let started = Instant::now();
             let news = match Pack::load(&dir, &language) {
                 Ok(pack) => {
-                    let grammar = Grammar::from_shared(Arc::new(pack));
+                    let grammar = Box::new(Grammar::from_shared(Arc::new(pack)));
                     Reload::Loaded { grammar, took: started.elapsed() }
                 }
                 Err(problems) => Reload::Refused { problems },
