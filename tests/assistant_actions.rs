@@ -125,7 +125,7 @@ impl Lab {
     async fn perform(&mut self, found: Match) -> Came {
         while self.requests.try_next().is_some() {}
         while self.journal.try_recv().is_ok() {}
-        self.performer.perform(found, Some(Instant::now())).await;
+        self.performer.perform(self.performer.ticket(), found, Some(Instant::now())).await;
         let mut sent = Vec::new();
         while let Some(request) = self.requests.try_next() {
             if !request.method.starts_with("get") {
@@ -235,7 +235,7 @@ async fn a_call_can_be_taken_back_while_it_rings() {
     lab.happens("behave nina ignore").await;
     let call = "actions: [{room: call, params: {peerId: nina.kumar@example.org}}]\nundo: [{room: hangUp, params: {forAll: false}}]";
     let (performer, found) = (lab.performer.clone(), intent(call));
-    let ringing = tokio::spawn(async move { performer.perform(found, None).await });
+    let ringing = tokio::spawn(async move { performer.perform(performer.ticket(), found, None).await });
     lab.until(|state| state.ringing.is_some()).await;
     let undone = lab.go("actions: [{do: undo}]").await;
     assert!(undone.sent.contains(&json!(["hangUp", {"forAll": false}])), "{undone:?}");
@@ -538,7 +538,7 @@ async fn the_loop_is_asked_for_what_only_it_can_do() {
 async fn sent_is_what_is_on_the_wire() {
     let mut lab = Lab::new().await;
     lab.performer.room.close().await;
-    lab.performer.perform(intent("actions: [{room: ptzLeft}]"), None).await;
+    lab.performer.perform(lab.performer.ticket(), intent("actions: [{room: ptzLeft}]"), None).await;
     while let Ok(entry) = lab.journal.try_recv() {
         assert!(!matches!(entry.what, Happening::Sent { .. }), "{entry:?}");
     }
