@@ -22,9 +22,9 @@ use super::{
 };
 use crate::{
     audio::Input,
-    grammar::{Grammar, Outcome},
+    grammar::{Contact, Grammar, Outcome},
     recognizer::{DecodeError, Model, RecognizerOptions},
-    room::AddressBook,
+    room::{AddressBook, State},
 };
 
 /// Address books change in bursts; the recogniser is made anew once they rest.
@@ -94,9 +94,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
+        people: Vec::new(),
     };
-    understanding
-        .take_book(&room_state.borrow().contacts.clone(), &listening::contacts(&room_state.borrow()));
+    understanding.take_names(&room_state.borrow());
     let listening = understanding.listening();
     listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
@@ -164,14 +164,14 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 let state = room_state.borrow_and_update().clone();
                 running.event(Event::Room(facts::facts(&state)));
                 // Presence changes all day; the phrases depend on names alone.
-                if state.contacts.names_revision() != running.understanding.book.names_revision() {
+                if running.understanding.has_other_names(&state) {
                     book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
                 }
             }
             () = until(book_rests_at) => {
                 book_rests_at = None;
                 let state = room_state.borrow().clone();
-                running.understanding.take_book(&state.contacts, &listening::contacts(&state));
+                running.understanding.take_names(&state);
                 running.understanding.prepare_decoder(prepared.clone());
             }
             Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
@@ -194,6 +194,8 @@ struct Understanding {
     model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
+    /// Those in the call.
+    people: Vec<Contact>,
 }
 
 impl Understanding {
@@ -201,10 +203,23 @@ impl Understanding {
         self.grammar.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn take_book(&mut self, book: &Arc<AddressBook>, contacts: &[crate::grammar::Contact]) {
-        self.book = book.clone();
+    /// Whether the names of the address book or of those in the call changed.
+    fn has_other_names(&self, state: &State) -> bool {
+        state.contacts.names_revision() != self.book.names_revision()
+            || (state.in_conference() && listening::participants(state) != self.people)
+    }
+
+    fn take_names(&mut self, state: &State) {
         let mut grammar = (*self.grammar()).clone();
-        grammar.set_contacts(contacts);
+        if state.contacts.names_revision() != self.book.names_revision() {
+            self.book = state.contacts.clone();
+            grammar.set_contacts(&listening::contacts(state));
+        }
+        // After a call its people are still known: what is said about them then is "not now", not unknown.
+        if state.in_conference() {
+            self.people = listening::participants(state);
+            grammar.set_participants(&self.people);
+        }
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use tokio::sync::watch;
 
@@ -32,6 +32,9 @@ use crate::{
     room::Client,
     simulator::Simulator,
 };
+
+/// A recording is not played to no room; the flag --timeout says how long else to wait for it.
+const REACHED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Run the assistant: microphone, configured room.
 ///
@@ -101,7 +104,19 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                 let mut status = assembled.performer.room.status();
                 let connected =
                     status.wait_for(|status| matches!(status, crate::room::Status::Authorised { .. }));
-                let _ = tokio::time::timeout(Duration::from_secs(15), connected).await;
+                let patience = connection.timeout.unwrap_or(REACHED_WITHIN);
+                if tokio::time::timeout(patience, connected).await.is_err() {
+                    let why = match &*assembled.performer.room.status().borrow() {
+                        crate::room::Status::Waiting { error, .. } => error.to_string(),
+                        crate::room::Status::Connecting { last_error: Some(error), .. } => error.to_string(),
+                        _ => "it does not answer".to_owned(),
+                    };
+                    bail!(
+                        "the room was not reached within {} s, so the recording was not played: {why}. `heyroom doctor` \
+                         looks for the cause; `heyroom listen` needs no room",
+                        patience.as_secs_f64()
+                    );
+                }
                 source.start()?
             }
         };
@@ -165,7 +180,7 @@ pub(super) fn assemble(
         help: Arc::new(help),
         journal,
         settings: ActionSettings {
-            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s.clamp(0.0, 3600.0)),
+            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s),
             permissions: Permissions { shell: config.actions.shell, http: config.actions.http },
         },
         memory: Memory::default(),
