@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audio::Earcon,
-    grammar::{Candidate, Match},
+    grammar::{Candidate, Match, Pack},
 };
 
 /// Carries out effects beside the loop that decides them.
@@ -36,6 +36,11 @@ impl Responder {
 
     pub(super) fn journal(&self) -> &Journal {
         &self.performer.journal
+    }
+
+    /// Takes the replies and the help of another grammar.
+    pub(super) fn speak_as(&mut self, pack: &Pack) {
+        self.performer.speak_as(pack);
     }
 
     /// What the next refusal is about.

@@ -17,14 +17,15 @@ use super::{
     hearing::Hearing,
     journal::Happening,
     listening::{self, Listening},
+    reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
 };
 use crate::{
     audio::Input,
-    grammar::{Grammar, Outcome},
+    grammar::{Contact, Grammar, Outcome},
     recognizer::{DecodeError, Model, RecognizerOptions},
-    room::AddressBook,
+    room::{AddressBook, State},
 };
 
 /// Address books change in bursts; the recogniser is made anew once they rest.
@@ -46,6 +47,8 @@ pub struct Parts {
     pub performer: Performer,
     /// Whether the assistant can be interrupted while it speaks.
     pub barge_in: bool,
+    /// Changes of the grammar files, where they are watched ([`reload::watch`]).
+    pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
     pub stop: watch::Receiver<bool>,
 }
@@ -82,7 +85,8 @@ pub enum AssistantError {
 ///
 /// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
-    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut stop } = parts;
+    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut changes, mut stop } =
+        parts;
     let (observer, mut voice) = mpsc::unbounded_channel();
     performer.feedback = performer.feedback.observed_by(observer);
     let (requests, mut asked) = Requests::line();
@@ -94,9 +98,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
+        people: Vec::new(),
     };
-    understanding
-        .take_book(&room_state.borrow().contacts.clone(), &listening::contacts(&room_state.borrow()));
+    understanding.take_names(&room_state.borrow());
     let listening = understanding.listening();
     listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
@@ -164,17 +168,22 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 let state = room_state.borrow_and_update().clone();
                 running.event(Event::Room(facts::facts(&state)));
                 // Presence changes all day; the phrases depend on names alone.
-                if state.contacts.names_revision() != running.understanding.book.names_revision() {
+                if running.understanding.has_other_names(&state) {
                     book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
                 }
             }
             () = until(book_rests_at) => {
                 book_rests_at = None;
                 let state = room_state.borrow().clone();
-                running.understanding.take_book(&state.contacts, &listening::contacts(&state));
+                running.understanding.take_names(&state);
                 running.understanding.prepare_decoder(prepared.clone());
             }
             Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
+            change = reload::next(&mut changes) => {
+                if running.reload(change) {
+                    running.understanding.prepare_decoder(prepared.clone());
+                }
+            }
             () = until(tick) => running.event(Event::Tick),
         }
     }
@@ -194,6 +203,8 @@ struct Understanding {
     model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
+    /// Those in the call.
+    people: Vec<Contact>,
 }
 
 impl Understanding {
@@ -201,10 +212,29 @@ impl Understanding {
         self.grammar.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn take_book(&mut self, book: &Arc<AddressBook>, contacts: &[crate::grammar::Contact]) {
-        self.book = book.clone();
+    /// Whether the names of the address book or of those in the call changed.
+    fn has_other_names(&self, state: &State) -> bool {
+        state.contacts.names_revision() != self.book.names_revision()
+            || (state.in_conference() && listening::participants(state) != self.people)
+    }
+
+    fn take_names(&mut self, state: &State) {
         let mut grammar = (*self.grammar()).clone();
-        grammar.set_contacts(contacts);
+        if state.contacts.names_revision() != self.book.names_revision() {
+            self.book = state.contacts.clone();
+            grammar.set_contacts(&listening::contacts(state));
+        }
+        // After a call its people are still known: what is said about them then is "not now", not unknown.
+        if state.in_conference() {
+            self.people = listening::participants(state);
+            grammar.set_participants(&self.people);
+        }
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    /// Puts another grammar in the place of this one; the people it knows stay.
+    fn replace_grammar(&mut self, mut grammar: Grammar) {
+        grammar.take_people_of(&self.grammar());
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
@@ -339,6 +369,17 @@ impl Running {
             length: length.map(|length| Duration::from_millis(length.into())),
         };
         self.event_of(Event::Said(spoken), Some(utterance.ended));
+    }
+
+    /// Takes a changed grammar into use; whether there is one.
+    fn reload(&mut self, change: Reload) -> bool {
+        let (grammar, note) = change.outcome();
+        self.responder.journal().note(note);
+        let Some(grammar) = grammar else { return false };
+        self.responder.speak_as(grammar.pack());
+        self.understanding.replace_grammar(grammar);
+        self.event(Event::Reloaded);
+        true
     }
 
     fn event(&mut self, event: Event) {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
-use tokio::sync::watch;
+use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
         feedback::Feedback,
         journal::Journal,
         outside::Permissions,
-        replies::Replies,
+        reload::{self, Reload},
+        replies::{self, Replies},
         requests::Requests,
         running::{self, Parts},
         wake::WakePhrases,
@@ -32,6 +33,9 @@ use crate::{
     room::Client,
     simulator::Simulator,
 };
+
+/// A recording is not played to no room; the flag --timeout says how long else to wait for it.
+const REACHED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Run the assistant: microphone, configured room.
 ///
@@ -101,7 +105,19 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                 let mut status = assembled.performer.room.status();
                 let connected =
                     status.wait_for(|status| matches!(status, crate::room::Status::Authorised { .. }));
-                let _ = tokio::time::timeout(Duration::from_secs(15), connected).await;
+                let patience = connection.timeout.unwrap_or(REACHED_WITHIN);
+                if tokio::time::timeout(patience, connected).await.is_err() {
+                    let why = match &*assembled.performer.room.status().borrow() {
+                        crate::room::Status::Waiting { error, .. } => error.to_string(),
+                        crate::room::Status::Connecting { last_error: Some(error), .. } => error.to_string(),
+                        _ => "it does not answer".to_owned(),
+                    };
+                    bail!(
+                        "the room was not reached within {} s, so the recording was not played: {why}. `heyroom doctor` \
+                         looks for the cause; `heyroom listen` needs no room",
+                        patience.as_secs_f64()
+                    );
+                }
                 source.start()?
             }
         };
@@ -129,6 +145,7 @@ pub(super) struct Assembled {
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
+    changes: Option<UnboundedReceiver<Reload>>,
     stop: watch::Receiver<bool>,
 }
 
@@ -142,6 +159,7 @@ impl Assembled {
             input,
             performer: self.performer,
             barge_in: self.barge_in,
+            changes: self.changes,
             stop: self.stop,
         }
     }
@@ -157,15 +175,14 @@ pub(super) fn assemble(
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Assembled> {
     let feedback = feedback(config, journal.clone())?;
-    let help = pack.intents.values().filter_map(|intent| intent.help.clone()).collect();
     let performer = Performer {
         room,
         feedback,
         replies: Arc::new(Replies::of(&pack)),
-        help: Arc::new(help),
+        help: Arc::new(replies::help(&pack)),
         journal,
         settings: ActionSettings {
-            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s.clamp(0.0, 3600.0)),
+            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s),
             permissions: Permissions { shell: config.actions.shell, http: config.actions.http },
         },
         memory: Memory::default(),
@@ -177,8 +194,11 @@ pub(super) fn assemble(
         ..Default::default()
     };
     let recognizer = RecognizerOptions { endpointer, ..Default::default() };
+    // A grammar inside heyroom cannot change.
+    let changes = config.assistant.grammars.as_deref().map(|dir| reload::watch(dir, &config.language));
+    let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
     let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
-    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, stop })
+    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, stop })
 }
 
 /// How the dialogue behaves.

@@ -190,6 +190,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     for (key, most, seconds) in [
         ("assistant.follow_up_s", 60.0, config.assistant.follow_up_s),
         ("assistant.privacy_s", 86_400.0, config.assistant.privacy_s),
+        ("assistant.undo_within_s", 3600.0, config.assistant.undo_within_s),
     ] {
         if !(0.0..=most).contains(&seconds) {
             return Err((key, format!("{seconds} s is out of range; 0 to {most} s make sense")));
@@ -266,6 +267,8 @@ mod tests {
     fn values_out_of_range_are_refused() {
         assert!(error("[assistant]\nwake_phrases = []").contains("at least one wake phrase"));
         assert!(error("[speech]\nvolume = 101").contains("0 to 100"));
+        assert!(error("[assistant]\nundo_within_s = -1").contains("0 (never) to 3600 s"));
+        assert!(error("[assistant]\nundo_within_s = nan").contains("0 (never) to 3600 s"));
         assert!(error("[room.server]\nhost = \"a\"\nlogin = \"b\"").contains("password"));
     }
 

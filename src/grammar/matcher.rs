@@ -26,6 +26,8 @@ pub struct Grammar {
     pub(super) program: Program,
     pub(super) skip: SkipWords,
     pub(super) contacts: Arc<Book>,
+    /// Who is in the call, once somebody said so.
+    pub(super) participants: Option<Arc<[Contact]>>,
     literals: Option<Arc<AhoCorasick>>,
 }
 
@@ -57,7 +59,7 @@ impl Grammar {
         // Without the automaton every template is tried: slower, but the same answers.
         let literals = AhoCorasick::new(&program.literals).ok().map(Arc::new);
         let skip = SkipWords::new(&pack.skip_words, pack.ignore_whitespace);
-        Self { pack, program, skip, contacts: Arc::default(), literals }
+        Self { pack, program, skip, contacts: Arc::default(), participants: None, literals }
     }
 
     /// The pack this grammar was made from.

@@ -25,7 +25,8 @@ use super::outcome::{Context, Wake};
 use super::reply::Reply;
 use super::template::Part;
 
-pub use files::{bundled_languages, languages};
+pub use files::{bundled_languages, languages, yaml_files};
+pub(super) use merge::is_shared;
 pub use read_lists::{list_definition, list_values};
 
 /// A language pack.
