@@ -10,7 +10,8 @@ use tokio::sync::{mpsc, watch};
 
 use super::{
     actions::Performer,
-    dialogue::{Dialogue, Effect, Event, Partial, Settings, Spoken},
+    buttons::Button,
+    dialogue::{self, Dialogue, Effect, Event, Partial, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
     feedback::VoiceEvent,
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::{
     audio::Input,
-    grammar::{Contact, Grammar, Outcome},
+    grammar::{ActionKind, Contact, Grammar, Match, Outcome, Reason},
     recognizer::{DecodeError, Model, RecognizerOptions},
     room::{AddressBook, State},
 };
@@ -45,6 +46,8 @@ pub struct Parts {
     pub input: Input,
     /// Does what is asked for.
     pub performer: Performer,
+    /// Buttons that stand for the wake phrase.
+    pub buttons: mpsc::UnboundedReceiver<Button>,
     /// Whether the assistant can be interrupted while it speaks.
     pub barge_in: bool,
     /// Changes of the grammar files, where they are watched ([`reload::watch`]).
@@ -85,8 +88,18 @@ pub enum AssistantError {
 ///
 /// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
-    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut changes, mut stop } =
-        parts;
+    let Parts {
+        settings,
+        grammar,
+        model,
+        recognizer,
+        input,
+        mut performer,
+        mut buttons,
+        barge_in,
+        mut changes,
+        mut stop,
+    } = parts;
     let (observer, mut voice) = mpsc::unbounded_channel();
     performer.feedback = performer.feedback.observed_by(observer);
     let (requests, mut asked) = Requests::line();
@@ -156,6 +169,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.responder.one_is_done();
                 running.event(Event::Quiet);
             }
+            Some(button) = buttons.recv() => running.pressed(button),
             Some(request) = asked.recv() => match request {
                 Request::Privacy => running.event(Event::Privacy(true)),
                 Request::Language(language) => running.responder.no_language(&language),
@@ -317,6 +331,9 @@ impl Running {
                 let wake = self.understanding.settings.wake.texts().join("\" or \"");
                 tracing::info!("listening; say \"{wake}\"");
             }
+            Sound::SpeechBegan | Sound::Partial(_) | Sound::Paused(_) if self.is_private() => {
+                self.hearing.drop_utterance();
+            }
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(partial) => {
                 tracing::trace!("hearing \"{}\"", partial.text);
@@ -346,6 +363,11 @@ impl Running {
     }
 
     fn utterance(&mut self, utterance: &Utterance) {
+        if self.is_private() {
+            // What people say among themselves is written down nowhere.
+            self.event(Event::Said(Spoken::default()));
+            return;
+        }
         let hypothesis = &utterance.hypothesis;
         if hypothesis.is_empty() {
             self.event(Event::Said(Spoken::default()));
@@ -371,6 +393,19 @@ impl Running {
         self.event_of(Event::Said(spoken), Some(utterance.ended));
     }
 
+    /// Nothing that is said may be listened to.
+    fn is_private(&self) -> bool {
+        self.dialogue.state() == dialogue::State::Muted
+    }
+
+    fn pressed(&mut self, button: Button) {
+        let private = self.is_private();
+        self.event(match button {
+            Button::Talk => Event::PushToTalk,
+            Button::Privacy(on) => Event::Privacy(on.unwrap_or(!private)),
+        });
+    }
+
     /// Takes a changed grammar into use; whether there is one.
     fn reload(&mut self, change: Reload) -> bool {
         let (grammar, note) = change.outcome();
@@ -392,6 +427,9 @@ impl Running {
         self.understanding.attentive.store(self.dialogue.is_attentive(), Ordering::Relaxed);
         for effect in effects {
             match &effect {
+                Effect::Act(found) if asks_for_help(found) => {
+                    self.responder.offer(sayable_now(&grammar, self.dialogue.context()));
+                }
                 Effect::Endpoint(silence) => self.hearing.end_after(*silence),
                 Effect::DropRest => self.hearing.drop_utterance(),
                 Effect::Interrupt | Effect::Keep => self.hearing.keep_utterance(),
@@ -401,4 +439,19 @@ impl Running {
         }
         self.responder.settle();
     }
+}
+
+fn asks_for_help(found: &Match) -> bool {
+    found.actions.iter().any(|action| matches!(&action.kind, ActionKind::Do { name, .. } if name == "help"))
+}
+
+/// The lines of help whose first example makes sense in the room's state.
+fn sayable_now(grammar: &Grammar, context: &crate::grammar::Context) -> Vec<String> {
+    let lines = grammar.pack().intents.values().filter_map(|intent| intent.help.clone());
+    let not_now = Outcome::NoMatch { reason: Reason::NotNow };
+    lines
+        .filter(|line| {
+            line.split('"').nth(1).is_none_or(|example| grammar.matches(example, context) != not_now)
+        })
+        .collect()
 }

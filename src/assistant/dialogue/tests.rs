@@ -457,6 +457,8 @@ fn a_button_stands_for_the_wake_phrase() {
     assert_eq!(room.says("hey room mute"), "ignored");
     assert_eq!(shown(&room.event(Event::PushToTalk)), "wake");
     assert_eq!(room.says("[unk] mute"), "Mute, sleep", "the signal itself is heard as noise");
+    room.event(Event::PushToTalk);
+    assert_eq!(room.says("hey room mute"), "Mute, sleep", "out of habit");
 }
 
 #[test]
