@@ -5,7 +5,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::{Block, ContextRule, Expect, Intent, Pack, Rule, Sentence, TestCase, TestSet, TextPlace, schema};
+use super::{
+    Block, ContextRule, Expect, Intent, Pack, Rule, Sentence, TestCase, TestSet, TextPlace, Tolerance, schema,
+};
 use crate::grammar::actions::{Action, ActionKind, When};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
 use crate::grammar::outcome::Wake;
@@ -311,6 +313,25 @@ impl Reader {
                         "write `wake: optional`, `wake: required` or `wake: {optional: [ringing]}`",
                     );
                     Wake::Required
+                }
+            };
+        }
+        if let Some(tolerance) = yaml.get("tolerance") {
+            block.tolerance = match tolerance.scalar_text().as_deref() {
+                Some("none" | "false" | "no") => Tolerance::None,
+                Some("default") => Tolerance::Default,
+                other => {
+                    match other.and_then(|text| text.parse().ok()).filter(|cost| (0.0..=1.0).contains(cost)) {
+                        Some(cost) => Tolerance::Limit(cost),
+                        None => {
+                            self.error(
+                                &tolerance.place,
+                                format!("`tolerance` of {of} cannot be read"),
+                                "write `tolerance: none`, `tolerance: default` or a number from 0 to 1",
+                            );
+                            Tolerance::None
+                        }
+                    }
                 }
             };
         }

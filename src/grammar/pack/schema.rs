@@ -12,8 +12,19 @@ pub(super) const FILE: &[&str] = &[
     "help",
 ];
 pub(super) const SETTINGS: &[&str] = &["ignore_whitespace", "filter_with_regex"];
-pub(super) const INTENT: &[&str] =
-    &["data", "actions", "undo", "confirm", "early", "wake", "response", "metadata", "help", "description"];
+pub(super) const INTENT: &[&str] = &[
+    "data",
+    "actions",
+    "undo",
+    "confirm",
+    "early",
+    "wake",
+    "tolerance",
+    "response",
+    "metadata",
+    "help",
+    "description",
+];
 pub(super) const BLOCK: &[&str] = &[
     "sentences",
     "slots",
@@ -30,6 +41,7 @@ pub(super) const BLOCK: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
 ];
 pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
 pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];
