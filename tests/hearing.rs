@@ -4,7 +4,10 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use heyroom::{
-    assistant::hearing::{Hearing, HearingParts, Sound},
+    assistant::{
+        ear::{EarParts, Sound},
+        hearing::Hearing,
+    },
     audio::{Pace, Speaking, WavOptions, WavSource},
     recognizer::{Decoder, Model, RecognizerOptions, store},
 };
@@ -21,17 +24,24 @@ fn decoder(model: &Model, phrases: &[&str]) -> Decoder {
 
 /// Everything that is heard in a clip of the demo.
 fn hear(clip: &str, pace: Pace, decoder: Decoder, speaking: Option<Speaking>) -> Vec<Sound> {
+    hear_with(clip, pace, decoder, |parts| parts.speaking = speaking)
+}
+
+fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut EarParts)) -> Vec<Sound> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(clip);
     let options = WavOptions { pace, trail: Duration::from_secs(1), ..WavOptions::default() };
-    let parts = HearingParts {
-        input: WavSource::open(path, options).unwrap().start().unwrap(),
+    let mut parts = EarParts {
         decoder,
         options: RecognizerOptions::default(),
-        speaking,
+        speaking: None,
+        barge_in: false,
         understood: Arc::new(|_| true),
+        may_be_command: Arc::new(|_| true),
     };
+    change(&mut parts);
     let (sounds, mut heard) = mpsc::unbounded_channel();
-    let _hearing = Hearing::start(parts, sounds).unwrap();
+    let input = WavSource::open(path, options).unwrap().start().unwrap();
+    let _hearing = Hearing::start(input, parts, sounds).unwrap();
     let mut all = Vec::new();
     while let Some(sound) = heard.blocking_recv() {
         if sound == Sound::Ended {
@@ -67,7 +77,7 @@ fn two_utterances_come_as_two_with_words_times_and_confidences() {
 
     // Before the end there were partial results that grew towards it.
     let partial = |sound: &Sound| match sound {
-        Sound::Partial(text) => Some(text.clone()),
+        Sound::Partial(partial) => Some(partial.text.clone()),
         _ => None,
     };
     let partials: Vec<String> = sounds.iter().filter_map(partial).collect();
@@ -93,6 +103,58 @@ fn what_heyroom_says_itself_is_not_heard() {
     let sounds =
         hear("mute.wav", Pace::RealTime, decoder(&model, &["hey room mute the microphone"]), Some(quiet));
     assert_eq!(texts(&sounds), ["hey room mute the microphone"]);
+}
+
+fn endpoint(silence: Duration) -> RecognizerOptions {
+    let mut options = RecognizerOptions::default();
+    options.endpointer.trailing_silence = silence;
+    options
+}
+
+#[test]
+fn a_pause_tells_what_was_said_so_far_and_the_rest_is_not_lost() {
+    let model = model();
+    let phrases = ["hey room", "call john smith", "hang up"];
+    let sounds = hear_with("call.wav", Pace::Full, decoder(&model, &phrases), |parts| {
+        // So long that the pause behind the wake phrase does not end the utterance.
+        parts.options = endpoint(Duration::from_secs(2));
+    });
+    assert_eq!(texts(&sounds), ["hey room call john smith"]);
+    let paused = |sound: &Sound| match sound {
+        Sound::Paused(utterance) => Some((utterance.hypothesis.text(), utterance.hypothesis.confidence())),
+        _ => None,
+    };
+    let pauses: Vec<(String, f32)> = sounds.iter().filter_map(paused).collect();
+    assert_eq!(pauses.first().unwrap().0, "hey room", "{pauses:?}");
+    let (text, confidence) = pauses.last().unwrap();
+    assert_eq!(text, "hey room call john smith", "{pauses:?}");
+    assert!(*confidence > 0.7, "{pauses:?}");
+
+    // A pause costs a decoding; where nothing can come of it there is none.
+    let sounds = hear_with("call.wav", Pace::Full, decoder(&model, &phrases), |parts| {
+        parts.options = endpoint(Duration::from_secs(2));
+        parts.may_be_command = Arc::new(|_| false);
+    });
+    assert_eq!(texts(&sounds), ["hey room call john smith"]);
+    assert!(!sounds.iter().any(|sound| matches!(sound, Sound::Paused(_))), "{sounds:?}");
+}
+
+#[test]
+fn whoever_interrupts_is_heard_and_known_to_have_interrupted() {
+    let model = model();
+    let speaking = Speaking::new(Duration::from_millis(200));
+    let _says_something = speaking.begin();
+    let phrases = ["hey room mute the microphone"];
+    let sounds = hear_with("mute.wav", Pace::RealTime, decoder(&model, &phrases), |parts| {
+        parts.speaking = Some(speaking.clone());
+        parts.barge_in = true;
+    });
+    let heard = |sound: &Sound| match sound {
+        Sound::Utterance(utterance) => Some((utterance.hypothesis.text(), utterance.over_own_voice)),
+        _ => None,
+    };
+    let heard: Vec<_> = sounds.iter().filter_map(heard).collect();
+    assert_eq!(heard, [("hey room mute the microphone".to_owned(), true)]);
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 pub mod actions;
 pub mod dialogue;
+pub mod ear;
 pub mod facts;
 pub mod feedback;
 pub mod hearing;
 pub mod journal;
 pub mod listening;
+pub mod outside;
 pub mod replies;
+pub mod requests;
 pub mod running;
 pub mod wake;

@@ -11,8 +11,9 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     dialogue::{Dialogue, Effect, Event, Refusal, Settings, Spoken},
+    ear::{EarParts, Sound, Utterance},
     facts,
-    hearing::{Hearing, HearingParts, Sound, Utterance},
+    hearing::Hearing,
     journal::Happening,
     listening::{self, Listening},
 };
@@ -98,12 +99,14 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     }
     let (sounds, mut heard) = mpsc::unbounded_channel();
     let hearing = Hearing::start(
-        HearingParts {
-            input,
+        input,
+        EarParts {
             decoder: listening.decoder(&understanding.model)?,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
+            barge_in: false,
             understood: understanding.understood(),
+            may_be_command: Arc::new(|_| false),
         },
         sounds,
     )
@@ -213,7 +216,7 @@ impl Understanding {
     }
 
     /// For the ear: whether a second opinion on a text would change nothing.
-    fn understood(&self) -> super::hearing::Understood {
+    fn understood(&self) -> super::ear::Verdict {
         let (grammar, wake, attentive) =
             (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
         Arc::new(move |text: &str| {
@@ -251,7 +254,9 @@ impl Running {
                 tracing::info!("listening; say \"{wake}\"");
             }
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
-            Sound::Partial(text) => tracing::trace!("hearing \"{text}\""),
+            Sound::Partial(partial) => tracing::trace!("hearing \"{}\"", partial.text),
+            // The dialogue waits for the whole utterance.
+            Sound::Paused(_) => {}
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
             Sound::Lost { .. } | Sound::Restored { .. } | Sound::Ended => {}

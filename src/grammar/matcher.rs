@@ -124,7 +124,10 @@ impl Grammar {
         let language = &self.pack.language;
         let data = match &list.kind {
             ListKind::Values(values) => ListData::Values(self.values(values)),
-            ListKind::Contacts(values) => ListData::Contacts(self.values(values)),
+            // Until somebody says who takes part, it may be anybody.
+            ListKind::Contacts(values) | ListKind::Participants(values) => {
+                ListData::Contacts(self.values(values))
+            }
             ListKind::Range(range) => ListData::range(range.clone(), language, self.program.squash),
             ListKind::Wildcard => ListData::Wildcard,
             ListKind::Digits { min, max, language: own } => {
@@ -134,7 +137,7 @@ impl Grammar {
         self.program.lists.define(name, data);
     }
 
-    fn values(&self, values: &[ListValue]) -> Values {
+    pub(super) fn values(&self, values: &[ListValue]) -> Values {
         let rules = |name: &str| self.pack.rules.get(name).map(|rule| &rule.part);
         // Values that stand for very many texts cannot be added while running; `check_list` says so.
         Values::new(values, &rules, self.program.squash).0
@@ -534,6 +537,7 @@ impl Grammar {
                 a.slot == b.slot && a.start == b.start && a.end == b.end && a.capture == b.capture;
             let interchangeable = match (&a.what, &b.what) {
                 (What::Contact(_), What::Contact(_)) => true,
+                (What::Value(_), What::Value(_)) if self.are_people(a.list) => a.list == b.list,
                 (What::Value(_), What::Value(_)) => {
                     // Only if a list says the very same thing twice is it unclear what was meant; otherwise the
                     // order of the file decides.
@@ -572,7 +576,9 @@ impl Grammar {
                 .unwrap_or_default(),
             What::Value(_) => match self.stored(pick) {
                 // A template is no name.
-                Some(value) if !value.name.contains(['[', '(', '<', '{']) => value.name.clone(),
+                Some(value) if self.are_people(pick.list) || !value.name.contains(['[', '(', '<', '{']) => {
+                    value.name.clone()
+                }
                 _ => text.original(pick.start, pick.end).to_owned(),
             },
             What::Number(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
@@ -614,7 +620,7 @@ impl Grammar {
             actions: block.actions.iter().map(|action| action.render(&all)).collect(),
             undo: block.undo.iter().map(|action| action.render(&all)).collect(),
             confirm: block.confirm.as_ref().map(|text| actions::render_text(text, &all)),
-            reply: reply.map(|text| actions::render_text(text, &all)),
+            reply: reply.map(|reply| reply.render(&self.pack.language, &all)),
             response: block.response.clone(),
             early: block.early,
             wake: block.wake.clone(),

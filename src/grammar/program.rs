@@ -132,7 +132,7 @@ impl<'a> Compiler<'a> {
             ListKind::Digits { min, max, language } => {
                 ListData::digits(*min, *max, language.as_deref().unwrap_or(&self.pack.language))
             }
-            ListKind::Values(values) | ListKind::Contacts(values) => {
+            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
                 let pack = self.pack;
                 let block = self.block;
                 let rules = |name: &str| {
@@ -145,7 +145,7 @@ impl<'a> Compiler<'a> {
                     data.templates.push((node, value));
                 }
                 match list.kind {
-                    ListKind::Contacts(_) => ListData::Contacts(data),
+                    ListKind::Contacts(_) | ListKind::Participants(_) => ListData::Contacts(data),
                     _ => ListData::Values(data),
                 }
             }

@@ -13,6 +13,11 @@ pub struct RecognizerOptions {
     pub pre_roll: Duration,
     /// How much new audio there must be before a partial result is reported again.
     pub partial_every: Duration,
+    /// Silence after which it is worth knowing what the utterance is if it is over now.
+    pub pause: Duration,
+    /// Utterances longer than this are not judged at a pause: commands are short, and each judgement of a pause that
+    /// was none costs another decoding.
+    pub longest_judged: Duration,
 }
 
 impl Default for RecognizerOptions {
@@ -21,6 +26,8 @@ impl Default for RecognizerOptions {
             endpointer: EndpointerOptions::default(),
             pre_roll: Duration::from_millis(400),
             partial_every: Duration::from_millis(100),
+            pause: Duration::from_millis(150),
+            longest_judged: Duration::from_secs(6),
         }
     }
 }
@@ -34,6 +41,18 @@ pub enum Heard {
     Partial {
         /// The text so far.
         text: String,
+        /// How many reports in a row had this text; 1 for a new one.
+        stable: u32,
+        /// How long the voice has been silent.
+        silence: Duration,
+    },
+    /// The voice paused: what the utterance is if nothing follows. Comes before [`Heard::Final`], or before further
+    /// partial results if the speaker goes on.
+    Paused {
+        /// What was said so far.
+        hypothesis: Hypothesis,
+        /// From the end of speech to the last sample taken in.
+        silence: Duration,
     },
     /// The utterance is over.
     Final {
@@ -60,6 +79,9 @@ pub struct Recognizer {
     utterance: Vec<i16>,
     since_partial: usize,
     partial: String,
+    stable: u32,
+    /// What was heard up to the pause that lasts; the decoder has ended its utterance then.
+    paused: Option<Hypothesis>,
 }
 
 impl Recognizer {
@@ -73,6 +95,8 @@ impl Recognizer {
             utterance: Vec::new(),
             since_partial: 0,
             partial: String::new(),
+            stable: 0,
+            paused: None,
             options,
         }
     }
@@ -85,17 +109,35 @@ impl Recognizer {
         }
     }
 
-    /// Sets how much silence ends an utterance, the current one included.
-    pub fn set_trailing_silence(&mut self, silence: Duration) {
-        self.endpointer.set_trailing_silence(silence);
+    /// Sets how much silence ends the current utterance; the next one has the usual length again.
+    pub fn end_after(&mut self, silence: Duration) {
+        if self.endpointer.is_within() {
+            self.endpointer.set_trailing_silence(silence);
+        }
     }
 
-    /// Takes in the next samples (10 ms or so) and what the voice activity detector says of them.
+    /// The text of the current utterance so far, as last reported.
+    pub fn so_far(&self) -> &str {
+        &self.partial
+    }
+
+    /// The samples of the current utterance, pre-roll included.
+    pub fn audio(&self) -> &[i16] {
+        &self.utterance
+    }
+
+    /// Takes in the next samples (10 ms or so) and what the voice activity detector says of them. `judge` is asked at a
+    /// pause, with the text so far, whether it may be the end of something worth acting upon at once.
     ///
     /// # Errors
     ///
     /// [`DecodeError`]: the utterance is lost; the recogniser goes on with the next one.
-    pub fn push(&mut self, frame: &[i16], voice: Voice) -> Result<Option<Heard>, DecodeError> {
+    pub fn push(
+        &mut self,
+        frame: &[i16],
+        voice: Voice,
+        judge: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<Heard>, DecodeError> {
         let length = Duration::from_secs_f64(frame.len() as f64 / f64::from(SAMPLE_RATE));
         match self.endpointer.frame(voice, length) {
             Moment::Idle => {
@@ -109,27 +151,43 @@ impl Recognizer {
                 self.utterance.clear();
                 self.utterance.extend(self.pre_roll.drain(..));
                 self.utterance.extend(frame);
-                (self.since_partial, self.partial) = (self.utterance.len(), String::new());
+                self.since_partial = self.utterance.len();
+                (self.partial, self.stable, self.paused) = (String::new(), 0, None);
+                self.endpointer.set_trailing_silence(self.options.endpointer.trailing_silence);
                 self.decode(0)?;
                 Ok(Some(Heard::Begin))
+            }
+            Moment::Within if self.paused.is_some() && voice.silence >= self.options.pause => {
+                self.utterance.extend(frame);
+                Ok(None)
             }
             Moment::Within => {
                 self.extend(frame)?;
                 self.since_partial += frame.len();
+                if voice.silence >= self.options.pause
+                    && self.utterance.len() <= samples(self.options.longest_judged)
+                    && judge(&self.partial)
+                {
+                    let hypothesis = self.decoder.finish();
+                    let hypothesis = self.checked(hypothesis)?;
+                    self.paused = Some(hypothesis.clone());
+                    return Ok(Some(Heard::Paused { hypothesis, silence: voice.silence }));
+                }
                 if self.since_partial < samples(self.options.partial_every) {
                     return Ok(None);
                 }
                 self.since_partial = 0;
                 let text = self.decoder.partial();
                 let text = self.checked(text)?;
-                if text == self.partial {
-                    return Ok(None);
-                }
+                self.stable = if text == self.partial { self.stable + 1 } else { 1 };
                 self.partial.clone_from(&text);
-                Ok(Some(Heard::Partial { text }))
+                Ok(Some(Heard::Partial { text, stable: self.stable, silence: voice.silence }))
             }
             Moment::End => {
-                self.extend(frame)?;
+                match self.paused {
+                    Some(_) => self.utterance.extend(frame),
+                    None => self.extend(frame)?,
+                }
                 self.finish().map(Some)
             }
         }
@@ -153,6 +211,7 @@ impl Recognizer {
             self.decoder.reset();
         }
         self.endpointer.reset();
+        self.paused = None;
         self.pre_roll.clear();
         self.swap();
     }
@@ -161,7 +220,7 @@ impl Recognizer {
     ///
     /// # Errors
     ///
-    /// As [`Recognizer::push`]. Not to be called within an utterance.
+    /// As [`Recognizer::push`]. Not to be called within an utterance, except at a pause.
     pub fn readings(&mut self, audio: &[i16], count: u16) -> Result<Vec<String>, DecodeError> {
         let readings = self.decoder.readings(audio, count);
         self.decoder.reset();
@@ -169,7 +228,12 @@ impl Recognizer {
     }
 
     fn extend(&mut self, frame: &[i16]) -> Result<(), DecodeError> {
-        let from = self.utterance.len();
+        let mut from = self.utterance.len();
+        if self.paused.take().is_some() {
+            // The speaker went on: libvosk cannot take back the end of an utterance, so it hears it all again.
+            self.decoder.reset();
+            from = 0;
+        }
         self.utterance.extend(frame);
         self.decode(from)
     }
@@ -181,8 +245,13 @@ impl Recognizer {
     }
 
     fn finish(&mut self) -> Result<Heard, DecodeError> {
-        let hypothesis = self.decoder.finish();
-        let hypothesis = self.checked(hypothesis)?;
+        let hypothesis = match self.paused.take() {
+            Some(hypothesis) => hypothesis,
+            None => {
+                let hypothesis = self.decoder.finish();
+                self.checked(hypothesis)?
+            }
+        };
         let silence = self.endpointer.silence();
         self.endpointer.reset();
         let audio = std::mem::take(&mut self.utterance);
@@ -195,6 +264,7 @@ impl Recognizer {
         if result.is_err() {
             self.endpointer.reset();
             self.utterance.clear();
+            self.paused = None;
             match self.decoder.renewed() {
                 Ok(decoder) => self.decoder = decoder,
                 Err(error) => tracing::error!("{error}"),

@@ -288,10 +288,12 @@ fn limit(block: &Block) -> u32 {
         || block
             .actions
             .iter()
-            .any(|action| matches!(action.kind, ActionKind::Shell(_) | ActionKind::Http { .. }));
+            .any(|action| matches!(action.kind, ActionKind::Shell { .. } | ActionKind::Http { .. }));
     match block.tolerance {
         _ if dangerous => 0,
         Tolerance::None => 0,
+        // An answer to a question: to guess it is worse than to ask again.
+        Tolerance::Default if block.actions.is_empty() => 0,
         Tolerance::Default => DEFAULT_LIMIT,
         #[expect(
             clippy::cast_possible_truncation,

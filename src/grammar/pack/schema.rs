@@ -10,7 +10,11 @@ pub(super) const FILE: &[&str] = &[
     "responses",
     "tests",
     "help",
+    "extends",
+    "wake_phrases",
 ];
+/// What a file with nothing but tests may have.
+pub(super) const TEST_FILE: &[&str] = &["language", "lists", "tests"];
 pub(super) const SETTINGS: &[&str] = &["ignore_whitespace", "filter_with_regex"];
 pub(super) const INTENT: &[&str] = &[
     "data",
@@ -20,11 +24,15 @@ pub(super) const INTENT: &[&str] = &[
     "early",
     "wake",
     "tolerance",
+    "requires_context",
+    "excludes_context",
     "response",
     "metadata",
     "help",
     "description",
+    "common",
 ];
+pub(super) const PLURAL: &[&str] = &["plural", "zero", "one", "two", "few", "many", "other"];
 pub(super) const BLOCK: &[&str] = &[
     "sentences",
     "slots",
@@ -50,5 +58,7 @@ pub(super) const RANGE: &[&str] =
 pub(super) const DIGITS: &[&str] = &["min", "max", "words_language"];
 pub(super) const CONTEXT: &[&str] = &["value", "slot"];
 pub(super) const TEST: &[&str] = &["sentences", "intent", "slots", "context", "response"];
-pub(super) const ACTION: &[&str] =
-    &["room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "body", "when"];
+pub(super) const ACTION: &[&str] = &[
+    "room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "headers", "body", "timeout",
+    "when",
+];

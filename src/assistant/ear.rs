@@ -1,0 +1,262 @@
+//! From frames to utterances: voice activity, recognition, the gate against heyroom's own voice. Takes the time from the
+//! frames, so that it works on recordings at any speed; [`super::hearing`] gives it a thread and a microphone.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    audio::{Frame, Speaking, Vad, VadReport},
+    recognizer::{Decoder, Heard, Hypothesis, Recognizer, RecognizerOptions, Voice},
+};
+
+/// How many other readings of an utterance are looked at when the likeliest is no sentence of the grammar.
+const READINGS: u16 = 30;
+
+/// What was heard.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sound {
+    /// The first sound came in: from now on something can be heard.
+    Listening,
+    /// Somebody began to speak.
+    SpeechBegan,
+    /// What is being said, so far.
+    Partial(Partial),
+    /// The speaker paused: the utterance as it is if nothing follows. If something does, partial results and another
+    /// pause or the whole utterance come.
+    Paused(Utterance),
+    /// An utterance is over.
+    Utterance(Utterance),
+    /// The microphone is gone.
+    Lost {
+        /// What happened and what to do about it.
+        reason: String,
+    },
+    /// The microphone is back.
+    Restored {
+        /// The device that is heard now.
+        device: String,
+    },
+    /// The recording is over.
+    Ended,
+}
+
+/// What an utterance looks like while it lasts; it may still change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partial {
+    /// The text so far.
+    pub text: String,
+    /// How many reports in a row, 100 ms apart, had this text; 1 for a new one.
+    pub stable: u32,
+    /// How long the voice has been silent.
+    pub silence: Duration,
+    /// Heyroom itself was heard at the same time.
+    pub over_own_voice: bool,
+}
+
+/// One stretch of speech.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Utterance {
+    /// What it most likely was.
+    pub hypothesis: Hypothesis,
+    /// What it may have been too, the likeliest first; looked for only when the hypothesis is not understood.
+    pub readings: Vec<String>,
+    /// When the voice fell silent.
+    pub ended: Instant,
+    /// When the recogniser was done with it.
+    pub recognised: Instant,
+    /// Length of the audio that was decoded.
+    pub audio: Duration,
+    /// Time that decoding took.
+    pub decoding: Duration,
+    /// Heyroom itself was heard at the same time.
+    pub over_own_voice: bool,
+}
+
+/// Says something about a text.
+pub type Verdict = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// What an ear listens with.
+pub struct EarParts {
+    /// The recogniser for the current phrases.
+    pub decoder: Decoder,
+    /// How utterances are cut.
+    pub options: RecognizerOptions,
+    /// When heyroom itself is heard.
+    pub speaking: Option<Speaking>,
+    /// Whether what is said while heyroom speaks is heard too, so that it can be interrupted. It then hears itself as
+    /// well; what is reported of that time is marked.
+    pub barge_in: bool,
+    /// Whether a text is understood, so that a second opinion is asked only where it can help.
+    pub understood: Verdict,
+    /// Whether an utterance that begins with this text may be something to act upon before its end is certain.
+    pub may_be_command: Verdict,
+}
+
+/// What the ear can be asked to do.
+#[derive(Debug)]
+pub enum Request {
+    /// Listen for other phrases from the next utterance on.
+    Listen(Decoder),
+    /// End the current utterance after this much silence; the next one has the usual length again.
+    EndAfter(Duration),
+    /// Forget the current utterance.
+    Drop,
+    /// Keep the current utterance although it began over heyroom's own voice: it is meant for the assistant.
+    Keep,
+}
+
+/// Turns frames into what was heard.
+pub struct Ear {
+    recognizer: Recognizer,
+    vad: Vad,
+    speaking: Option<Speaking>,
+    barge_in: bool,
+    understood: Verdict,
+    may_be_command: Verdict,
+    /// Time spent on the current utterance.
+    decoding: Duration,
+    /// Other readings of what was said up to the present pause.
+    readings: Vec<String>,
+    /// The last frame held heyroom's own voice.
+    own_voice: bool,
+    /// The current utterance began over heyroom's own voice, and nobody asked to keep it.
+    over_own_voice: bool,
+}
+
+impl Ear {
+    /// An ear that has heard nothing yet.
+    pub fn new(parts: EarParts) -> Self {
+        let EarParts { decoder, options, speaking, barge_in, understood, may_be_command } = parts;
+        Self {
+            recognizer: Recognizer::new(decoder, options),
+            vad: Vad::default(),
+            speaking,
+            barge_in,
+            understood,
+            may_be_command,
+            decoding: Duration::ZERO,
+            readings: Vec::new(),
+            own_voice: false,
+            over_own_voice: false,
+        }
+    }
+
+    /// Does what it is asked.
+    pub fn ask(&mut self, request: Request) {
+        match request {
+            Request::Listen(decoder) => self.recognizer.replace_decoder(decoder),
+            Request::EndAfter(silence) => self.recognizer.end_after(silence),
+            Request::Drop => self.forget(),
+            Request::Keep => self.over_own_voice = false,
+        }
+    }
+
+    /// Takes in the next 10 ms.
+    pub fn frame(&mut self, frame: &Frame) -> Option<Sound> {
+        let own_voice = self.speaking.as_ref().is_some_and(|speaking| speaking.covers(frame));
+        let fell_silent = self.own_voice && !own_voice;
+        // Its own voice that begins in the middle of an utterance spoils the rest of it.
+        if (own_voice && !self.own_voice && !self.barge_in) || (fell_silent && self.over_own_voice) {
+            self.forget();
+        }
+        self.own_voice = own_voice;
+        if own_voice && !self.barge_in {
+            return None;
+        }
+        let report = self.vad.frame(frame);
+        let started = Instant::now();
+        let may_be_command = self.may_be_command.clone();
+        let heard = self.recognizer.push(&frame.samples, voice(&report), |text| may_be_command(text));
+        self.decoding += started.elapsed();
+        self.report(heard, frame.end())
+    }
+
+    /// The sound is over, as of `now`: what was being said, if anything.
+    pub fn flush(&mut self, now: Instant) -> Option<Sound> {
+        let heard = self.recognizer.flush();
+        self.report(heard, now)
+    }
+
+    /// Forgets the current utterance: the rest of it cannot come, or it was heyroom itself.
+    pub fn forget(&mut self) {
+        self.recognizer.discard();
+        self.vad.interrupt();
+        self.decoding = Duration::ZERO;
+        self.over_own_voice = false;
+    }
+
+    fn report<E: std::fmt::Display>(
+        &mut self,
+        heard: Result<Option<Heard>, E>,
+        now: Instant,
+    ) -> Option<Sound> {
+        match heard {
+            Ok(None) => None,
+            Ok(Some(Heard::Begin)) => {
+                self.over_own_voice = self.own_voice;
+                self.readings.clear();
+                Some(Sound::SpeechBegan)
+            }
+            Ok(Some(Heard::Partial { text, stable, silence })) => {
+                // After a pause that was none, what was read at it is no longer the whole.
+                self.readings.clear();
+                Some(Sound::Partial(Partial { text, stable, silence, over_own_voice: self.over_own_voice }))
+            }
+            Ok(Some(Heard::Paused { hypothesis, silence })) => {
+                let audio = self.recognizer.audio().to_vec();
+                self.readings = self.second_opinion(&hypothesis, &audio);
+                Some(Sound::Paused(self.utterance(hypothesis, silence, audio.len(), now)))
+            }
+            Ok(Some(Heard::Final { hypothesis, silence, audio })) => {
+                // At a pause it was looked for already.
+                if self.readings.is_empty() {
+                    self.readings = self.second_opinion(&hypothesis, &audio);
+                }
+                let utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                self.decoding = Duration::ZERO;
+                Some(Sound::Utterance(utterance))
+            }
+            Err(error) => {
+                tracing::error!("an utterance was lost: {error}");
+                self.decoding = Duration::ZERO;
+                None
+            }
+        }
+    }
+
+    fn second_opinion(&mut self, hypothesis: &Hypothesis, audio: &[i16]) -> Vec<String> {
+        if hypothesis.is_empty() || (self.understood)(&hypothesis.text()) {
+            return Vec::new();
+        }
+        let started = Instant::now();
+        let readings = self.recognizer.readings(audio, READINGS).unwrap_or_default();
+        self.decoding += started.elapsed();
+        readings
+    }
+
+    fn utterance(
+        &self,
+        hypothesis: Hypothesis,
+        silence: Duration,
+        samples: usize,
+        now: Instant,
+    ) -> Utterance {
+        let audio = Duration::from_secs_f64(samples as f64 / f64::from(crate::recognizer::SAMPLE_RATE));
+        Utterance {
+            hypothesis,
+            readings: self.readings.clone(),
+            ended: now.checked_sub(silence).unwrap_or(now),
+            recognised: Instant::now(),
+            audio,
+            decoding: self.decoding,
+            over_own_voice: self.over_own_voice,
+        }
+    }
+}
+
+fn voice(report: &VadReport) -> Voice {
+    let silence = if report.speech { report.pause_ms } else { report.since_ms };
+    Voice { speech: report.speech, silence: Duration::from_millis(silence.into()) }
+}
