@@ -1,6 +1,6 @@
 //! What people in the room hear of the assistant: earcons and spoken replies.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::journal::{Happening, Journal};
 use crate::audio::{Earcon, Earcons, Player, speech::Voice};
@@ -13,6 +13,7 @@ pub struct Feedback {
     voice: Arc<Voice>,
     language: String,
     journal: Journal,
+    last: Arc<Mutex<Option<String>>>,
 }
 
 impl Feedback {
@@ -30,6 +31,7 @@ impl Feedback {
             voice: Arc::new(voice),
             language: language.into(),
             journal,
+            last: Arc::default(),
         }
     }
 
@@ -47,12 +49,18 @@ impl Feedback {
             return;
         }
         self.journal.note(Happening::Said { text: text.to_owned() });
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
         let (voice, language, owned) = (self.voice.clone(), self.language.clone(), text.to_owned());
         // The engine is a program that runs for a while: not on the runtime's own threads.
         let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
         if let Ok(Some(pcm)) = speech {
             self.player.play(pcm).await;
         }
+    }
+
+    /// What was said last, for those who did not catch it.
+    pub fn last_said(&self) -> Option<String> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// When the assistant is heard.

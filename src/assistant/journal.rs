@@ -51,7 +51,7 @@ pub enum Happening {
         /// Slot names and what was said for them.
         slots: Vec<(String, String)>,
     },
-    /// A Room API method goes out.
+    /// A Room API method went out.
     Sent {
         /// The method.
         method: String,

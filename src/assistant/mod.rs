@@ -8,6 +8,8 @@ pub mod feedback;
 pub mod hearing;
 pub mod journal;
 pub mod listening;
+pub mod outside;
 pub mod replies;
+pub mod requests;
 pub mod running;
 pub mod wake;

@@ -2,7 +2,7 @@
 //! methods as they are; only here, where everything meets, are they compared with the Room API.
 
 use crate::{
-    assistant::actions::OWN_ACTIONS,
+    assistant::{actions::OWN_ACTIONS, outside},
     audio::Earcon,
     grammar::{
         Action, ActionKind, Pack,
@@ -44,18 +44,45 @@ fn problems_of(action: &Action) -> Vec<(String, String)> {
             }
             Some(info) => parameters(info, params),
         },
-        ActionKind::Do { name, .. } if !OWN_ACTIONS.contains(&name.as_str()) => {
-            vec![(
+        ActionKind::Do { name, params } => match OWN_ACTIONS.iter().find(|(known, _)| known == name) {
+            None => vec![(
                 format!("heyroom has no built-in action `{name}`"),
-                did_you_mean(name, OWN_ACTIONS.iter().copied()),
-            )]
-        }
+                did_you_mean(name, OWN_ACTIONS.iter().map(|(known, _)| *known)),
+            )],
+            Some((_, known)) => own_parameters(name, known, params),
+        },
+        ActionKind::Shell { .. } | ActionKind::Http { .. } => match outside::may_stand(action) {
+            Ok(()) => Vec::new(),
+            Err(reason) => {
+                vec![("a program or HTTP request is not done from this file".to_owned(), reason.to_string())]
+            }
+        },
         ActionKind::Earcon(name) if !Earcon::ALL.iter().any(|earcon| earcon.name() == name) => {
             let known = Earcon::ALL.map(Earcon::name);
             vec![(format!("there is no earcon `{name}`"), did_you_mean(name, known))]
         }
         _ => Vec::new(),
     }
+}
+
+/// `known` marks with a `?` what may be left out.
+fn own_parameters(
+    action: &str,
+    known: &[&str],
+    params: &serde_json::Map<String, serde_json::Value>,
+) -> Vec<(String, String)> {
+    let unknown =
+        params.keys().filter(|key| !known.iter().any(|it| it.trim_end_matches('?') == *key)).map(|key| {
+            let help = did_you_mean(key, known.iter().map(|it| it.trim_end_matches('?')));
+            (format!("the built-in action `{action}` has no parameter `{key}`"), help)
+        });
+    let missing = known.iter().filter(|it| !it.ends_with('?') && !params.contains_key(**it)).map(|it| {
+        (
+            format!("the built-in action `{action}` needs the parameter `{it}`"),
+            "add it under params:".to_owned(),
+        )
+    });
+    unknown.chain(missing).collect()
 }
 
 fn parameters(

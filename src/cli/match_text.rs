@@ -330,7 +330,7 @@ fn set_lists(grammar: &mut Grammar, lists: &Value) -> Result<(), String> {
         _ => return Err("\"lists\" must be an object {NAME: [VALUE...]}".to_owned()),
     };
     for (name, list) in lists {
-        let source = Arc::new(Source { name: format!("lists.{name}"), text: String::new() });
+        let source = Arc::new(Source::text(format!("lists.{name}"), ""));
         let place = Place { source, line: 1, column: 1 };
         let definition = pack::list_definition(name, &Yaml::from_json(list, &place))
             .map_err(|problems| problems.to_string().replace('\n', " "))?;

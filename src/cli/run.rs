@@ -11,11 +11,13 @@ use tokio::sync::watch;
 use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
     assistant::{
-        actions::Performer,
+        actions::{ActionSettings, Memory, Performer},
         dialogue::Settings,
         feedback::Feedback,
         journal::Journal,
+        outside::Permissions,
         replies::Replies,
+        requests::Requests,
         running::{self, Parts},
         wake::WakePhrases,
     },
@@ -154,8 +156,19 @@ pub(super) fn assemble(
 ) -> anyhow::Result<Assembled> {
     let feedback = feedback(config, journal.clone())?;
     let help = pack.intents.values().filter_map(|intent| intent.help.clone()).collect();
-    let performer =
-        Performer { room, feedback, replies: Arc::new(Replies::of(&pack)), help: Arc::new(help), journal };
+    let performer = Performer {
+        room,
+        feedback,
+        replies: Arc::new(Replies::of(&pack)),
+        help: Arc::new(help),
+        journal,
+        settings: ActionSettings {
+            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s.clamp(0.0, 3600.0)),
+            permissions: Permissions { shell: config.actions.shell, http: config.actions.http },
+        },
+        memory: Memory::default(),
+        requests: Requests::default(),
+    };
     let settings = Settings {
         wake: WakePhrases::new(config.assistant.wake_phrases.iter().map(String::as_str)),
         sleep_after: Duration::from_secs_f64(config.assistant.sleep_after_s),

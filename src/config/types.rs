@@ -21,6 +21,8 @@ pub struct Config {
     pub assistant: AssistantConfig,
     /// Replies and earcons.
     pub speech: SpeechConfig,
+    /// What commands may do outside of the room.
+    pub actions: ActionsConfig,
 }
 
 impl Default for Config {
@@ -32,6 +34,7 @@ impl Default for Config {
             recognizer: RecognizerConfig::default(),
             assistant: AssistantConfig::default(),
             speech: SpeechConfig::default(),
+            actions: ActionsConfig::default(),
         }
     }
 }
@@ -147,6 +150,8 @@ pub struct AssistantConfig {
     pub wake_phrases: Vec<String>,
     /// Seconds without speech after which it sleeps again.
     pub sleep_after_s: f64,
+    /// Seconds for which a command can be taken back.
+    pub undo_within_s: f64,
     /// "Answer" and "decline" work without the wake phrase while it rings.
     pub answer_without_wake: bool,
     /// A folder of grammars.
@@ -158,6 +163,7 @@ impl Default for AssistantConfig {
         Self {
             wake_phrases: vec!["hey room".to_owned()],
             sleep_after_s: 6.0,
+            undo_within_s: 60.0,
             answer_without_wake: true,
             grammars: None,
         }
@@ -193,6 +199,16 @@ impl Default for SpeechConfig {
             volume: 70,
         }
     }
+}
+
+/// `[actions]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ActionsConfig {
+    /// Grammars of the operator may start programs.
+    pub shell: bool,
+    /// Grammars of the operator may send HTTP requests.
+    pub http: bool,
 }
 
 /// How replies are given.

@@ -348,7 +348,7 @@ impl Pack {
     ///
     /// As [`Pack::from_sources`].
     pub fn from_text(name: &str, text: &str) -> Result<Self, Diagnostics> {
-        let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source::text(name, text));
         Self::from_sources(&[source], "")
     }
 }

@@ -57,5 +57,7 @@ pub(super) const RANGE: &[&str] =
 pub(super) const DIGITS: &[&str] = &["min", "max", "words_language"];
 pub(super) const CONTEXT: &[&str] = &["value", "slot"];
 pub(super) const TEST: &[&str] = &["sentences", "intent", "slots", "context", "response"];
-pub(super) const ACTION: &[&str] =
-    &["room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "body", "when"];
+pub(super) const ACTION: &[&str] = &[
+    "room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "headers", "body", "timeout",
+    "when",
+];
