@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::actions;
-use super::contacts::{Contact, Speller};
+use super::contacts::Contact;
 use super::context::{self, Verdict};
 use super::diagnostics::Diagnostics;
 use super::engine::{MAX_SENTENCE, Pick, Reading, Walker, What};
@@ -18,6 +18,7 @@ use super::outcome::{Candidate, Context, Follow, Match, Outcome, Prefix, Reason,
 use super::pack::{ListDef, ListKind, ListValue, Pack};
 use super::program::{self, CompiledBlock, Program, Template};
 use super::skip::{SkipWords, Where};
+use super::soundalike::SoundAlikes;
 use crate::text::{Utterance, clean};
 
 /// A compiled grammar: answers what a sentence means. Cheap to ask, safe to share between threads.
@@ -32,6 +33,8 @@ pub struct Grammar {
     literals: Option<Arc<AhoCorasick>>,
     /// Made when tolerance is first asked for.
     lattice: Arc<OnceLock<Lattice>>,
+    /// What the recogniser knows, once [`Grammar::approximate`] was told.
+    pub(super) ear: Option<Arc<SoundAlikes>>,
 }
 
 /// The address book, ready for matching.
@@ -79,6 +82,7 @@ impl Grammar {
             participants: None,
             literals,
             lattice: Arc::default(),
+            ear: None,
         }
     }
 
@@ -95,11 +99,11 @@ impl Grammar {
     /// Replaces the address book. Names can then be said in every list with `source: contacts`, and in the list
     /// `contact` if the pack defines none.
     pub fn set_contacts(&mut self, contacts: &[Contact]) {
-        let mut speller = Speller::new(&self.pack.language, self.pack.ignore_whitespace);
+        let mut speller = self.speller();
         let mut index = Index::with_capacity(contacts.len() * 5);
         for (number, contact) in contacts.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            speller.phrases(&contact.name, &mut |phrase, rank| index.insert(phrase, number, rank));
+            speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
         self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index, sounds: OnceLock::new() });
     }

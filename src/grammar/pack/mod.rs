@@ -48,6 +48,8 @@ pub struct Pack {
     pub responses: IndexMap<String, IndexMap<String, Reply>>,
     /// What wakes the assistant in this language; none to leave it to the settings.
     pub wake_phrases: Vec<String>,
+    /// What the recogniser hears where a name is said: by a word of names, a whole name, or an id.
+    pub heard_as: IndexMap<String, Vec<String>>,
     /// Intents that `shared.yaml` has and this language has no sentences for.
     pub unspoken: Vec<(String, Place)>,
     /// The pack's own tests.

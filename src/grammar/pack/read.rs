@@ -123,6 +123,31 @@ impl Reader {
         self.entries(yaml, what).iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect()
     }
 
+    /// `heard_as: {NAME: [TEXT, ...]}`; one text may stand alone.
+    fn heard_as(&mut self, yaml: &Yaml) -> IndexMap<String, Vec<String>> {
+        let mut names = IndexMap::new();
+        for (name, texts) in self.entries(yaml, "`heard_as`") {
+            let of = format!("what is heard for `{}`", name.name);
+            let single = [texts.clone()];
+            let texts = if matches!(texts.data, Data::Str(_)) { &single[..] } else { self.items(texts, &of) };
+            let mut forms = Vec::new();
+            for form in texts {
+                let Some(text) = self.text(form, &of) else { continue };
+                if crate::text::spoken_words(&text).is_empty() {
+                    self.error(
+                        &form.place,
+                        format!("{of} has no words"),
+                        "write what the recogniser shall hear",
+                    );
+                } else {
+                    forms.push(text);
+                }
+            }
+            names.insert(name.name.clone(), forms);
+        }
+        names
+    }
+
     pub(super) fn template(&mut self, yaml: &Yaml, what: &str) -> Option<(String, Part)> {
         // `- on` and the like were meant as text.
         let text = self.text(yaml, what)?;
@@ -172,6 +197,9 @@ impl Reader {
             for phrase in self.items(phrases, "`wake_phrases`") {
                 pack.wake_phrases.extend(self.text(phrase, "a wake phrase"));
             }
+        }
+        if let Some(names) = file.get("heard_as") {
+            pack.heard_as = self.heard_as(names);
         }
         match file.get("intents") {
             Some(intents) => {
