@@ -99,7 +99,7 @@ impl Grammar {
                 spellings.of(phrase, rank, &mut |spelling, rank| index.insert(spelling, number, rank));
             });
         }
-        self.contacts = Arc::new(Book { contacts: self.contacts.contacts.clone(), index });
+        self.contacts = Arc::new(Book::new(self.contacts.contacts.clone(), index));
     }
 
     /// The words of names that the recogniser does not know, with what is listened for in their stead.

@@ -47,6 +47,10 @@ pub(super) struct Book {
 }
 
 impl Book {
+    pub(super) fn new(contacts: Vec<Contact>, index: Index) -> Self {
+        Self { contacts, index, sounds: OnceLock::new() }
+    }
+
     /// The words of its names by their sound.
     pub(super) fn name_words(&self, language: &str) -> &NameWords {
         self.sounds.get_or_init(|| NameWords::new(self.index.iter().map(|(key, ..)| key), language))
@@ -105,7 +109,7 @@ impl Grammar {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
-        self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index, sounds: OnceLock::new() });
+        self.contacts = Arc::new(Book::new(contacts.to_vec(), index));
     }
 
     /// Makes the address book available in a pack that has no list for it: the values of its list `contact` stay.
