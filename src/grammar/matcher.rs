@@ -1,6 +1,6 @@
 //! The matcher: which intent a sentence means, given the pack, the address book and the context.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use indexmap::IndexMap;
@@ -13,6 +13,7 @@ use super::diagnostics::Diagnostics;
 use super::engine::{MAX_SENTENCE, Pick, Reading, Walker, What};
 use super::index::Index;
 use super::lists::{ListData, Values};
+use super::near::{Lattice, NameWords};
 use super::outcome::{Candidate, Context, Follow, Match, Outcome, Prefix, Reason, Slot};
 use super::pack::{ListDef, ListKind, ListValue, Pack};
 use super::program::{self, CompiledBlock, Program, Template};
@@ -26,7 +27,11 @@ pub struct Grammar {
     pub(super) program: Program,
     pub(super) skip: SkipWords,
     pub(super) contacts: Arc<Book>,
+    /// Who is in the call, once somebody said so.
+    pub(super) participants: Option<Arc<[Contact]>>,
     literals: Option<Arc<AhoCorasick>>,
+    /// Made when tolerance is first asked for.
+    lattice: Arc<OnceLock<Lattice>>,
 }
 
 /// The address book, ready for matching.
@@ -34,6 +39,15 @@ pub struct Grammar {
 pub(super) struct Book {
     pub contacts: Vec<Contact>,
     pub index: Index,
+    /// Made when tolerance is first asked for.
+    sounds: OnceLock<NameWords>,
+}
+
+impl Book {
+    /// The words of its names by their sound.
+    pub(super) fn name_words(&self, language: &str) -> &NameWords {
+        self.sounds.get_or_init(|| NameWords::new(self.index.iter().map(|(key, ..)| key), language))
+    }
 }
 
 /// What the caller prefers among several readings.
@@ -57,7 +71,15 @@ impl Grammar {
         // Without the automaton every template is tried: slower, but the same answers.
         let literals = AhoCorasick::new(&program.literals).ok().map(Arc::new);
         let skip = SkipWords::new(&pack.skip_words, pack.ignore_whitespace);
-        Self { pack, program, skip, contacts: Arc::default(), literals }
+        Self {
+            pack,
+            program,
+            skip,
+            contacts: Arc::default(),
+            participants: None,
+            literals,
+            lattice: Arc::default(),
+        }
     }
 
     /// The pack this grammar was made from.
@@ -79,7 +101,7 @@ impl Grammar {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             speller.phrases(&contact.name, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
-        self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index });
+        self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index, sounds: OnceLock::new() });
     }
 
     /// Makes the address book available in a pack that has no list for it: the values of its list `contact` stay.
@@ -224,6 +246,11 @@ impl Grammar {
             prefix.follow = prefix.follow.max(Follow::Words);
         }
         prefix
+    }
+
+    /// All templates as one graph of words.
+    pub(super) fn lattice(&self) -> &Lattice {
+        self.lattice.get_or_init(|| Lattice::new(&self.program, &self.pack.language))
     }
 
     pub(super) fn block(&self, template: &Template) -> &CompiledBlock {
@@ -613,6 +640,7 @@ impl Grammar {
             template: sentence.text.clone(),
             place: template.place.to_string(),
             literal: found.literal as usize,
+            near: None,
             intent,
             slots,
         }

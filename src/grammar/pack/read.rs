@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, merge, references, schema};
+use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, Tolerance, merge, references, schema};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
 use crate::grammar::outcome::Wake;
 use crate::grammar::template::{self, Part};
@@ -281,6 +281,25 @@ impl Reader {
                         "write `wake: optional`, `wake: required` or `wake: {optional: [ringing]}`",
                     );
                     Wake::Required
+                }
+            };
+        }
+        if let Some(tolerance) = yaml.get("tolerance") {
+            block.tolerance = match tolerance.scalar_text().as_deref() {
+                Some("none" | "false" | "no") => Tolerance::None,
+                Some("default") => Tolerance::Default,
+                other => {
+                    match other.and_then(|text| text.parse().ok()).filter(|cost| (0.0..=1.0).contains(cost)) {
+                        Some(cost) => Tolerance::Limit(cost),
+                        None => {
+                            self.error(
+                                &tolerance.place,
+                                format!("`tolerance` of {of} cannot be read"),
+                                "write `tolerance: none`, `tolerance: default` or a number from 0 to 1",
+                            );
+                            Tolerance::None
+                        }
+                    }
                 }
             };
         }
