@@ -51,6 +51,18 @@ pub enum Happening {
         /// Slot names and what was said for them.
         slots: Vec<(String, String)>,
     },
+    /// What was done was not what was meant.
+    TakenBack {
+        /// The intent.
+        intent: String,
+        /// Whether the grammar knows how to undo it.
+        undone: bool,
+    },
+    /// The assistant stops listening, or listens again, because somebody wants it so.
+    Privacy {
+        /// Whether it stopped.
+        on: bool,
+    },
     /// A Room API method went out.
     Sent {
         /// The method.
@@ -116,6 +128,12 @@ fn log(what: &Happening) {
             let slots: String = slots.iter().map(|(name, text)| format!(", {name} = {text}")).collect();
             info!("understood {intent}{slots}");
         }
+        Happening::TakenBack { intent, undone: true } => info!("{intent} was not meant and is undone"),
+        Happening::TakenBack { intent, undone: false } => {
+            warn!("{intent} was not meant, but the grammar does not say how to undo it (`undo:`)");
+        }
+        Happening::Privacy { on: true } => info!("does not listen until it is told to"),
+        Happening::Privacy { on: false } => info!("listens again"),
         Happening::Sent { method, params, after } => {
             let params = Value::Object(params.clone());
             match after {

@@ -11,5 +11,6 @@ pub mod listening;
 pub mod outside;
 pub mod replies;
 pub mod requests;
+mod responding;
 pub mod running;
 pub mod wake;

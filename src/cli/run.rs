@@ -12,7 +12,7 @@ use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
     assistant::{
         actions::{ActionSettings, Memory, Performer},
-        dialogue::Settings,
+        dialogue::{Pauses, Settings, Thresholds},
         feedback::Feedback,
         journal::Journal,
         outside::Permissions,
@@ -26,7 +26,7 @@ use crate::{
         WavOptions, WavSource,
         speech::{CommandSpeech, EspeakNg, SystemVoice, Voice},
     },
-    config::{AudioConfig, Config, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine},
+    config::{AudioConfig, Config, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine, Wake},
     grammar::{Grammar, Pack},
     recognizer::{EndpointerOptions, Model, RecognizerOptions},
     room::Client,
@@ -143,6 +143,7 @@ pub(super) struct Assembled {
     grammar: Grammar,
     model: Model,
     recognizer: RecognizerOptions,
+    barge_in: bool,
     stop: watch::Receiver<bool>,
 }
 
@@ -155,6 +156,7 @@ impl Assembled {
             recognizer: self.recognizer,
             input,
             performer: self.performer,
+            barge_in: self.barge_in,
             stop: self.stop,
         }
     }
@@ -184,18 +186,43 @@ pub(super) fn assemble(
         memory: Memory::default(),
         requests: Requests::default(),
     };
-    let settings = Settings {
-        wake: WakePhrases::new(config.assistant.wake_phrases.iter().map(String::as_str)),
-        sleep_after: Duration::from_secs_f64(config.assistant.sleep_after_s),
-        minimum_confidence: config.recognizer.minimum_confidence,
-        wake_optional: config.assistant.answer_without_wake,
-    };
+    let settings = dialogue(config);
     let endpointer = EndpointerOptions {
         trailing_silence: Duration::from_millis(config.recognizer.trailing_silence_ms.into()),
         ..Default::default()
     };
     let recognizer = RecognizerOptions { endpointer, ..Default::default() };
-    Ok(Assembled { performer, settings, grammar: Grammar::new(&pack), model, recognizer, stop })
+    let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
+    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, stop })
+}
+
+/// How the dialogue behaves.
+fn dialogue(config: &Config) -> Settings {
+    let (assistant, recognizer) = (&config.assistant, &config.recognizer);
+    let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());
+    let wake = WakePhrases::new(assistant.wake_phrases.iter().map(String::as_str));
+    Settings {
+        wake_on: assistant.wake == Wake::On,
+        sleep_after: seconds(assistant.sleep_after_s),
+        follow_up: seconds(assistant.follow_up_s),
+        privacy_for: (assistant.privacy_s > 0.0).then(|| seconds(assistant.privacy_s)),
+        wake_optional: assistant.answer_without_wake,
+        far_end_guard: assistant.far_end_guard,
+        pauses: Pauses {
+            closed: milliseconds(recognizer.early_pause_ms),
+            open: milliseconds(recognizer.open_pause_ms),
+            usual: milliseconds(recognizer.trailing_silence_ms),
+            slot: milliseconds(recognizer.slot_pause_ms),
+            dangerous: milliseconds(recognizer.dangerous_pause_ms),
+        },
+        thresholds: Thresholds {
+            command: recognizer.minimum_confidence,
+            wake: recognizer.wake_confidence,
+            ..Thresholds::default()
+        },
+        ..Settings::new(wake)
+    }
 }
 
 fn feedback(config: &Config, journal: Journal) -> anyhow::Result<Feedback> {
