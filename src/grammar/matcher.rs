@@ -79,6 +79,7 @@ impl Grammar {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             speller.phrases(&contact.name, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
+        index.decline(&self.pack.language);
         self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index });
     }
 

@@ -16,6 +16,7 @@ pub mod diagnostics;
 mod engine;
 mod explain;
 mod index;
+mod inflection;
 mod lint;
 mod lists;
 mod matcher;
