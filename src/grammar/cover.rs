@@ -268,13 +268,19 @@ impl<'a> Cover<'a> {
                 }
             });
         };
+        let mut names = |cover: &mut Self, index: &Index| {
+            for (key, ..) in index.iter() {
+                add(cover, key);
+                index.forms(key, &mut |form| add(cover, form));
+            }
+        };
         match grammar.program.lists.get(list) {
             ListData::Missing => {}
             ListData::Wildcard => add(self, UNKNOWN),
-            ListData::Values(values) => values.index.iter().for_each(|(key, ..)| add(self, key)),
+            ListData::Values(values) => names(self, &values.index),
             ListData::Contacts(values) => {
-                values.index.iter().for_each(|(key, ..)| add(self, key));
-                grammar.contacts.index.iter().for_each(|(key, ..)| add(self, key));
+                names(self, &values.index);
+                names(self, &grammar.contacts.index);
             }
             ListData::Range(range) => {
                 let (index, _, decimal) = range.words();
