@@ -244,6 +244,32 @@ async fn a_call_can_be_taken_back_while_it_rings() {
 }
 
 #[tokio::test]
+async fn what_was_not_meant_is_taken_back_in_silence() {
+    let mut lab = Lab::new().await;
+    let louder = intent(
+        "actions: [{do: volume, params: {change: 10}}]\nundo: [{do: volume, params: {level: \"{state.volume}\"}}]",
+    );
+    let former = lab.performer.room.snapshot().volume.unwrap();
+    lab.perform(louder.clone()).await;
+    lab.until(|state| state.volume != Some(former)).await;
+    while lab.requests.try_next().is_some() {}
+    while lab.journal.try_recv().is_ok() {}
+    assert!(lab.performer.can_take_back(&louder));
+    lab.performer.take_back(louder).await;
+    let sent = lab.requests.next().await.unwrap();
+    assert_eq!(
+        json!([sent.method, sent.params]),
+        json!(["setSettings", {"settings": {"audioPlayLevel": former}}])
+    );
+    while let Ok(entry) = lab.journal.try_recv() {
+        assert!(!matches!(entry.what, Happening::Said { .. }), "{entry:?}");
+    }
+    // That was no command of its own.
+    assert_eq!(lab.says("actions: [{do: undo}]").await, "nothing to undo");
+    assert!(!lab.performer.can_take_back(&intent("actions: [{room: ptzStop}]")));
+}
+
+#[tokio::test]
 async fn tones_go_out_one_by_one() {
     let mut lab = Lab::new().await;
     let tones = |tones: &str| format!("actions: [{{do: send_tones, params: {{tones: \"{tones}\"}}}}]");

@@ -102,17 +102,13 @@ impl Responder {
         }
     }
 
-    /// It was not what was meant: the pack says how it is taken back.
+    /// It was not what was meant.
     fn take_back(&mut self, found: Match) {
-        let undo = found.undo.clone();
-        self.performer
-            .journal
-            .note(Happening::TakenBack { intent: found.intent.clone(), undone: !undo.is_empty() });
-        if undo.is_empty() {
-            return;
+        let undone = self.performer.can_take_back(&found);
+        self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
+        if undone {
+            self.work(move |performer| async move { performer.take_back(found).await });
         }
-        let back = Match { actions: undo, undo: Vec::new(), reply: None, response: None, ..found };
-        self.work(move |performer| async move { performer.perform(back, None).await });
     }
 
     fn refuse(&mut self, refusal: Refusal, aloud: bool) {

@@ -26,6 +26,7 @@ struct Inner {
 #[derive(Debug)]
 struct Done {
     ticket: Ticket,
+    intent: String,
     at: Instant,
     back: Vec<Action>,
 }
@@ -57,16 +58,22 @@ impl Memory {
         Ticket(inner.tickets)
     }
 
-    /// The command is done, and `back` takes it back.
-    pub(super) fn remember(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
-        let mut inner = self.inner();
-        inner.done.retain(|done| done.ticket != ticket);
+    /// The command `intent` is being done, or done, and `back` takes it back.
+    pub(super) fn remember(&self, ticket: Ticket, intent: &str, back: Vec<Action>, at: Instant) {
         if back.is_empty() {
             return;
         }
-        inner.done.push(Done { ticket, at, back });
+        let mut inner = self.inner();
+        inner.done.push(Done { ticket, intent: intent.to_owned(), at, back });
         if inner.done.len() > DEPTH {
             inner.done.remove(0);
+        }
+    }
+
+    /// A command that was remembered is done, and `back` takes it back; nothing if it was taken back meanwhile.
+    pub(super) fn settle(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
+        if let Some(done) = self.inner().done.iter_mut().find(|done| done.ticket == ticket) {
+            (done.back, done.at) = (back, at);
         }
     }
 
@@ -80,6 +87,18 @@ impl Memory {
         let mut inner = self.inner();
         inner.done.retain(|done| now.saturating_duration_since(done.at) <= within);
         inner.done.pop().map(|done| done.back)
+    }
+
+    /// What takes back the last command of this intent; it is forgotten.
+    pub(super) fn take_back_of(&self, intent: &str) -> Option<Vec<Action>> {
+        let mut inner = self.inner();
+        let at = inner.done.iter().rposition(|done| done.intent == intent)?;
+        Some(inner.done.remove(at).back)
+    }
+
+    /// Whether a command of this intent can be taken back.
+    pub(super) fn holds(&self, intent: &str) -> bool {
+        self.inner().done.iter().any(|done| done.intent == intent)
     }
 
     /// This person was talked about.
@@ -109,22 +128,29 @@ mod tests {
         let (memory, start) = (Memory::default(), Instant::now());
         let within = Duration::from_secs(60);
         let second = |seconds: u64| start + Duration::from_secs(seconds);
-        memory.remember(memory.ticket(), say("first"), second(0));
-        memory.remember(memory.ticket(), say("second"), second(30));
+        let first = memory.ticket();
+        memory.remember(first, "First", say("nothing yet"), second(0));
+        memory.remember(memory.ticket(), "Second", say("second"), second(30));
+        // Done at last, but begun before the second one.
+        memory.settle(first, say("first"), second(35));
         let failed = memory.ticket();
-        memory.remember(failed, say("third"), second(40));
+        memory.remember(failed, "Third", say("third"), second(40));
         memory.forget(failed);
-        memory.remember(memory.ticket(), Vec::new(), second(45));
+        memory.settle(failed, say("third"), second(41));
+        memory.remember(memory.ticket(), "Fourth", Vec::new(), second(45));
+        assert!(memory.holds("First") && !memory.holds("Third") && !memory.holds("Fourth"));
         assert_eq!(memory.take_back(second(50), within), Some(say("second")));
         assert_eq!(memory.take_back(second(60), within), Some(say("first")));
         assert_eq!(memory.take_back(second(60), within), None);
-        memory.remember(memory.ticket(), say("old"), second(60));
+        memory.remember(memory.ticket(), "Old", say("old"), second(60));
         assert_eq!(memory.take_back(second(121), within), None);
         for number in 0..20 {
-            memory.remember(memory.ticket(), say(&number.to_string()), second(200));
+            memory.remember(memory.ticket(), "Many", say(&number.to_string()), second(200));
         }
+        assert_eq!(memory.take_back_of("Old"), None);
+        assert_eq!(memory.take_back_of("Many"), Some(say("19")));
         let back: Vec<_> = std::iter::from_fn(|| memory.take_back(second(200), within)).collect();
-        assert_eq!((back.len(), back[0].clone()), (DEPTH, say("19")));
+        assert_eq!((back.len(), back[0].clone()), (DEPTH - 1, say("18")));
     }
 
     #[test]

@@ -35,7 +35,6 @@ use crate::{
 };
 
 pub use memory::Memory;
-use memory::Ticket;
 
 /// What a grammar can ask of the assistant itself with `do:`, and the parameters of each; those with a `?` may be
 /// left out.
@@ -125,9 +124,6 @@ struct Errand<'a> {
     /// When the voice fell silent; taken by the first request, which is the answer to it. What follows is later on
     /// purpose.
     spoken: Option<Instant>,
-    ticket: Ticket,
-    /// What the grammar gives to take it back, with the facts from before.
-    undo: Vec<Action>,
 }
 
 /// How a step went well.
@@ -160,8 +156,28 @@ impl Performer {
     /// Carries out the actions of `found`; `spoken` is when the voice fell silent.
     pub async fn perform(&self, found: Match, spoken: Option<Instant>) {
         let undo = with_facts(&found.undo, &facts::references(&self.room.snapshot()));
+        self.carry_out(found, spoken, undo, true).await;
+    }
+
+    /// Whether there is a way to take back what was done for `found`.
+    pub fn can_take_back(&self, found: &Match) -> bool {
+        !found.undo.is_empty() || self.memory.holds(&found.intent)
+    }
+
+    /// Takes back what was done, or is being done, for `found`: it was not what was meant. Nothing is said of it.
+    pub async fn take_back(&self, mut found: Match) {
+        let undo = std::mem::take(&mut found.undo);
+        let actions = self.memory.take_back_of(&found.intent).unwrap_or(undo);
+        (found.actions, found.reply, found.response) = (actions, None, None);
+        self.carry_out(found, None, Vec::new(), false).await;
+    }
+
+    async fn carry_out(&self, found: Match, spoken: Option<Instant>, undo: Vec<Action>, remembered: bool) {
         let ticket = self.memory.ticket();
-        let mut errand = Errand { found: &found, spoken, ticket, undo };
+        // Already while it is being done: a call that rings can be taken back.
+        let begun = !undo.is_empty();
+        self.memory.remember(ticket, &found.intent, undo.clone(), Instant::now());
+        let mut errand = Errand { found: &found, spoken };
         let mut failure: Option<String> = None;
         let mut answered = false;
         let mut backs: Vec<Option<Vec<Action>>> = Vec::new();
@@ -197,12 +213,19 @@ impl Performer {
             }
             return;
         }
-        if !backs.is_empty() {
+        if backs.is_empty() {
+            // A question, or it was so already.
+            self.memory.forget(ticket);
+        } else if remembered {
             let known: Option<Vec<Vec<Action>>> = backs.into_iter().rev().collect();
-            let back = known.map_or_else(|| errand.undo.clone(), |known| known.concat());
-            self.memory.remember(ticket, back, Instant::now());
+            let back = known.map_or(undo, |known| known.concat());
+            if begun {
+                self.memory.settle(ticket, back, Instant::now());
+            } else {
+                self.memory.remember(ticket, &found.intent, back, Instant::now());
+            }
         }
-        if !answered {
+        if !answered && remembered {
             self.feedback.earcon(Earcon::Done).await;
             if let Some(reply) = &found.reply {
                 let state = facts::references(&self.room.snapshot());
