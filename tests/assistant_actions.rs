@@ -125,7 +125,7 @@ impl Lab {
     async fn perform(&mut self, found: Match) -> Came {
         while self.requests.try_next().is_some() {}
         while self.journal.try_recv().is_ok() {}
-        self.performer.perform(found, Some(Instant::now())).await;
+        self.performer.perform(self.performer.ticket(), found, Some(Instant::now())).await;
         let mut sent = Vec::new();
         while let Some(request) = self.requests.try_next() {
             if !request.method.starts_with("get") {
@@ -210,6 +210,11 @@ async fn calling_again_and_calling_back() {
     lab.happens("give_up").await;
     lab.until(|state| state.incoming_call().is_none()).await;
     assert_eq!(lab.says("actions: [{do: who_called}]").await, "1 missed: Thomas Green");
+    lab.happens("ring thomas").await;
+    lab.until(|state| state.incoming_call().is_some()).await;
+    lab.happens("give_up").await;
+    lab.until(|state| state.incoming_call().is_none()).await;
+    assert_eq!(lab.says("actions: [{do: who_called}]").await, "2 missed: Thomas Green");
     let came_back = lab.go("actions: [{do: call_back}]").await;
     assert_eq!(came_back.sent, [json!(["call", {"peerId": "thomas.green@example.org"}])]);
     assert_eq!(came_back.said[0], "calling Thomas Green");
@@ -235,7 +240,7 @@ async fn a_call_can_be_taken_back_while_it_rings() {
     lab.happens("behave nina ignore").await;
     let call = "actions: [{room: call, params: {peerId: nina.kumar@example.org}}]\nundo: [{room: hangUp, params: {forAll: false}}]";
     let (performer, found) = (lab.performer.clone(), intent(call));
-    let ringing = tokio::spawn(async move { performer.perform(found, None).await });
+    let ringing = tokio::spawn(async move { performer.perform(performer.ticket(), found, None).await });
     lab.until(|state| state.ringing.is_some()).await;
     let undone = lab.go("actions: [{do: undo}]").await;
     assert!(undone.sent.contains(&json!(["hangUp", {"forAll": false}])), "{undone:?}");
@@ -250,12 +255,13 @@ async fn what_was_not_meant_is_taken_back_in_silence() {
         "actions: [{do: volume, params: {change: 10}}]\nundo: [{do: volume, params: {level: \"{state.volume}\"}}]",
     );
     let former = lab.performer.room.snapshot().volume.unwrap();
-    lab.perform(louder.clone()).await;
+    let ticket = lab.performer.ticket();
+    lab.performer.perform(ticket, louder.clone(), None).await;
     lab.until(|state| state.volume != Some(former)).await;
     while lab.requests.try_next().is_some() {}
     while lab.journal.try_recv().is_ok() {}
-    assert!(lab.performer.can_take_back(&louder));
-    lab.performer.take_back(louder).await;
+    assert!(lab.performer.can_take_back(ticket, &louder));
+    lab.performer.take_back(ticket, &louder).await;
     let sent = lab.requests.next().await.unwrap();
     assert_eq!(
         json!([sent.method, sent.params]),
@@ -266,7 +272,7 @@ async fn what_was_not_meant_is_taken_back_in_silence() {
     }
     // That was no command of its own.
     assert_eq!(lab.says("actions: [{do: undo}]").await, "nothing to undo");
-    assert!(!lab.performer.can_take_back(&intent("actions: [{room: ptzStop}]")));
+    assert!(!lab.performer.can_take_back(lab.performer.ticket(), &intent("actions: [{room: ptzStop}]")));
 }
 
 #[tokio::test]
@@ -564,7 +570,7 @@ async fn the_loop_is_asked_for_what_only_it_can_do() {
 async fn sent_is_what_is_on_the_wire() {
     let mut lab = Lab::new().await;
     lab.performer.room.close().await;
-    lab.performer.perform(intent("actions: [{room: ptzLeft}]"), None).await;
+    lab.performer.perform(lab.performer.ticket(), intent("actions: [{room: ptzLeft}]"), None).await;
     while let Ok(entry) = lab.journal.try_recv() {
         assert!(!matches!(entry.what, Happening::Sent { .. }), "{entry:?}");
     }

@@ -24,8 +24,8 @@ pub struct Feedback {
     voice: Arc<Voice>,
     language: String,
     journal: Journal,
-    last: Arc<Mutex<Option<String>>>,
     observer: Option<UnboundedSender<VoiceEvent>>,
+    last: Arc<Mutex<Option<String>>>,
 }
 
 impl Feedback {
@@ -43,8 +43,8 @@ impl Feedback {
             voice: Arc::new(voice),
             language: language.into(),
             journal,
-            last: Arc::default(),
             observer: None,
+            last: Arc::default(),
         }
     }
 

@@ -86,6 +86,18 @@ pub enum Happening {
         /// The text.
         text: String,
     },
+    /// Changed grammar files are in use.
+    Reloaded {
+        /// From noticing the change.
+        took: Duration,
+        /// What their author should know.
+        warnings: usize,
+    },
+    /// Changed grammar files cannot be used; those from before stay in use.
+    NotReloaded {
+        /// What is wrong, with file, line and column.
+        problems: String,
+    },
     /// The recording is over and everything that it led to is done.
     Ended,
 }
@@ -148,6 +160,18 @@ fn log(what: &Happening) {
         }
         Happening::Answered { result: Err(error), .. } => warn!("{error}"),
         Happening::Said { text } => info!("says \"{text}\""),
+        Happening::Reloaded { took, warnings: 0 } => {
+            info!("the changed grammar is in use, after {} ms", took.as_millis());
+        }
+        Happening::Reloaded { took, warnings } => info!(
+            "the changed grammar is in use, after {} ms, with {warnings} warning(s): `heyroom grammar check` tells",
+            took.as_millis()
+        ),
+        Happening::NotReloaded { problems } => {
+            tracing::error!(
+                "the changed grammar cannot be used, the one from before stays in use:\n{problems}"
+            );
+        }
         Happening::Ended => debug!("the recording is over"),
     }
 }

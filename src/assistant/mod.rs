@@ -9,6 +9,7 @@ pub mod hearing;
 pub mod journal;
 pub mod listening;
 pub mod outside;
+pub mod reload;
 pub mod replies;
 pub mod requests;
 mod responding;

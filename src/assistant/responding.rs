@@ -5,13 +5,13 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::{
-    actions::Performer,
+    actions::{Performer, Ticket},
     dialogue::{Effect, Notice, Refusal},
     journal::{Happening, Journal},
 };
 use crate::{
     audio::Earcon,
-    grammar::{Candidate, Match},
+    grammar::{Candidate, Match, Pack},
 };
 
 /// Carries out effects beside the loop that decides them.
@@ -23,15 +23,24 @@ pub(super) struct Responder {
     working: usize,
     /// The last utterance, for the journal.
     heard: String,
+    /// The last command, to take it back by.
+    last: Option<Ticket>,
+    /// A command that is to be taken back before the next thing is done.
+    wrong: Option<(Ticket, Match)>,
 }
 
 impl Responder {
     pub(super) fn new(performer: Performer, quiet: mpsc::UnboundedSender<()>) -> Self {
-        Self { performer, quiet, working: 0, heard: String::new() }
+        Self { performer, quiet, working: 0, heard: String::new(), last: None, wrong: None }
     }
 
     pub(super) fn journal(&self) -> &Journal {
         &self.performer.journal
+    }
+
+    /// Takes the replies and the help of another grammar.
+    pub(super) fn speak_as(&mut self, pack: &Pack) {
+        self.performer.speak_as(pack);
     }
 
     /// What the next refusal is about.
@@ -65,7 +74,16 @@ impl Responder {
                 let slots =
                     found.slots.iter().map(|(name, slot)| (name.clone(), slot.text.clone())).collect();
                 journal.note(Happening::Understood { intent: found.intent.clone(), slots });
-                self.work(move |performer| async move { performer.perform(*found, spoken).await });
+                let ticket = self.performer.ticket();
+                self.last = Some(ticket);
+                let wrong = self.wrong.take();
+                self.work(move |performer| async move {
+                    // One after the other: a wrong call is ended before the right one begins.
+                    if let Some((ticket, wrong)) = wrong {
+                        performer.take_back(ticket, &wrong).await;
+                    }
+                    performer.perform(ticket, *found, spoken).await;
+                });
             }
             Effect::TakeBack(found) => self.take_back(*found),
             Effect::Confirm(found) => self.ask(found.confirm.unwrap_or_default()),
@@ -102,12 +120,17 @@ impl Responder {
         }
     }
 
-    /// It was not what was meant.
+    /// It was not what was meant. What is to be done instead comes next.
     fn take_back(&mut self, found: Match) {
-        let undone = self.performer.can_take_back(&found);
+        let undone = self.last.is_some_and(|ticket| self.performer.can_take_back(ticket, &found));
         self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
-        if undone {
-            self.work(move |performer| async move { performer.take_back(found).await });
+        self.wrong = self.last.take().filter(|_| undone).map(|ticket| (ticket, found));
+    }
+
+    /// The effects of one event were all told: what is to be taken back without anything in its place, is now.
+    pub(super) fn settle(&mut self) {
+        if let Some((ticket, wrong)) = self.wrong.take() {
+            self.work(move |performer| async move { performer.take_back(ticket, &wrong).await });
         }
     }
 
@@ -134,6 +157,15 @@ impl Responder {
             performer.feedback.say(&question).await;
             performer.feedback.earcon(Earcon::Listening).await;
         });
+    }
+
+    /// A language was asked for that this assistant does not speak.
+    pub(super) fn no_language(&mut self, language: &str) {
+        tracing::warn!(
+            "the language \"{language}\" was asked for; set `language` in the settings to change it"
+        );
+        let text = self.performer.replies.get("no_language", &[("language", language)]);
+        self.work(|performer| async move { performer.feedback.say(&text).await });
     }
 
     fn say(&mut self, key: &str) {

@@ -17,6 +17,8 @@ use super::{
     hearing::Hearing,
     journal::Happening,
     listening::{self, Listening},
+    reload::{self, Reload},
+    requests::{Request, Requests},
     responding::Responder,
 };
 use crate::{
@@ -45,6 +47,8 @@ pub struct Parts {
     pub performer: Performer,
     /// Whether the assistant can be interrupted while it speaks.
     pub barge_in: bool,
+    /// Changes of the grammar files, where they are watched ([`reload::watch`]).
+    pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
     pub stop: watch::Receiver<bool>,
 }
@@ -81,9 +85,12 @@ pub enum AssistantError {
 ///
 /// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
-    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut stop } = parts;
+    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut changes, mut stop } =
+        parts;
     let (observer, mut voice) = mpsc::unbounded_channel();
     performer.feedback = performer.feedback.observed_by(observer);
+    let (requests, mut asked) = Requests::line();
+    performer.requests = requests;
     let room_state = performer.room.state();
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
@@ -149,6 +156,10 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.responder.one_is_done();
                 running.event(Event::Quiet);
             }
+            Some(request) = asked.recv() => match request {
+                Request::Privacy => running.event(Event::Privacy(true)),
+                Request::Language(language) => running.responder.no_language(&language),
+            },
             Some(voice) = voice.recv() => running.event(match voice {
                 VoiceEvent::Began(text) => Event::Speaking(text),
                 VoiceEvent::Ended => Event::Quiet,
@@ -168,6 +179,11 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.understanding.prepare_decoder(prepared.clone());
             }
             Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
+            change = reload::next(&mut changes) => {
+                if running.reload(change) {
+                    running.understanding.prepare_decoder(prepared.clone());
+                }
+            }
             () = until(tick) => running.event(Event::Tick),
         }
     }
@@ -213,6 +229,12 @@ impl Understanding {
             self.people = listening::participants(state);
             grammar.set_participants(&self.people);
         }
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    /// Puts another grammar in the place of this one; the people it knows stay.
+    fn replace_grammar(&mut self, mut grammar: Grammar) {
+        grammar.take_people_of(&self.grammar());
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
@@ -349,6 +371,17 @@ impl Running {
         self.event_of(Event::Said(spoken), Some(utterance.ended));
     }
 
+    /// Takes a changed grammar into use; whether there is one.
+    fn reload(&mut self, change: Reload) -> bool {
+        let (grammar, note) = change.outcome();
+        self.responder.journal().note(note);
+        let Some(grammar) = grammar else { return false };
+        self.responder.speak_as(grammar.pack());
+        self.understanding.replace_grammar(grammar);
+        self.event(Event::Reloaded);
+        true
+    }
+
     fn event(&mut self, event: Event) {
         self.event_of(event, None);
     }
@@ -366,5 +399,6 @@ impl Running {
             }
             self.responder.respond(effect, spoken);
         }
+        self.responder.settle();
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use tokio::sync::watch;
+use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
         feedback::Feedback,
         journal::Journal,
         outside::Permissions,
-        replies::Replies,
+        reload::{self, Reload},
+        replies::{self, Replies},
         requests::Requests,
         running::{self, Parts},
         wake::WakePhrases,
@@ -144,6 +145,7 @@ pub(super) struct Assembled {
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
+    changes: Option<UnboundedReceiver<Reload>>,
     stop: watch::Receiver<bool>,
 }
 
@@ -157,6 +159,7 @@ impl Assembled {
             input,
             performer: self.performer,
             barge_in: self.barge_in,
+            changes: self.changes,
             stop: self.stop,
         }
     }
@@ -172,12 +175,11 @@ pub(super) fn assemble(
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Assembled> {
     let feedback = feedback(config, journal.clone())?;
-    let help = pack.intents.values().filter_map(|intent| intent.help.clone()).collect();
     let performer = Performer {
         room,
         feedback,
         replies: Arc::new(Replies::of(&pack)),
-        help: Arc::new(help),
+        help: Arc::new(replies::help(&pack)),
         journal,
         settings: ActionSettings {
             undo_within: Duration::from_secs_f64(config.assistant.undo_within_s),
@@ -192,8 +194,11 @@ pub(super) fn assemble(
         ..Default::default()
     };
     let recognizer = RecognizerOptions { endpointer, ..Default::default() };
+    // A grammar inside heyroom cannot change.
+    let changes = config.assistant.grammars.as_deref().map(|dir| reload::watch(dir, &config.language));
+    let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
     let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
-    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, stop })
+    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, stop })
 }
 
 /// How the dialogue behaves.

@@ -190,7 +190,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     for (key, most, seconds) in [
         ("assistant.follow_up_s", 60.0, config.assistant.follow_up_s),
         ("assistant.privacy_s", 86_400.0, config.assistant.privacy_s),
-        ("assistant.undo_within_s", 3_600.0, config.assistant.undo_within_s),
+        ("assistant.undo_within_s", 3600.0, config.assistant.undo_within_s),
     ] {
         if !(0.0..=most).contains(&seconds) {
             return Err((key, format!("{seconds} s is out of range; 0 to {most} s make sense")));

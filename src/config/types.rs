@@ -171,8 +171,6 @@ pub struct AssistantConfig {
     pub wake_phrases: Vec<String>,
     /// Seconds without speech after which it sleeps again.
     pub sleep_after_s: f64,
-    /// Seconds for which a command can be taken back.
-    pub undo_within_s: f64,
     /// Seconds after a command in which another one needs no wake phrase.
     pub follow_up_s: f64,
     /// Seconds after which privacy ends by itself; 0: never.
@@ -181,6 +179,8 @@ pub struct AssistantConfig {
     pub barge_in: bool,
     /// The far end's speech makes the assistant more suspicious.
     pub far_end_guard: bool,
+    /// Seconds for which a command can be taken back.
+    pub undo_within_s: f64,
     /// "Answer" and "decline" work without the wake phrase while it rings.
     pub answer_without_wake: bool,
     /// A folder of grammars.
@@ -193,11 +193,11 @@ impl Default for AssistantConfig {
             wake: Wake::On,
             wake_phrases: vec!["hey room".to_owned()],
             sleep_after_s: 6.0,
-            undo_within_s: 60.0,
             follow_up_s: 4.0,
             privacy_s: 0.0,
             barge_in: true,
             far_end_guard: true,
+            undo_within_s: 60.0,
             answer_without_wake: true,
             grammars: None,
         }

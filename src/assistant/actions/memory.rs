@@ -26,14 +26,13 @@ struct Inner {
 #[derive(Debug)]
 struct Done {
     ticket: Ticket,
-    intent: String,
     at: Instant,
     back: Vec<Action>,
 }
 
 /// Names a command that is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ticket(u64);
+pub struct Ticket(u64);
 
 /// Somebody who was talked about.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,13 +57,13 @@ impl Memory {
         Ticket(inner.tickets)
     }
 
-    /// The command `intent` is being done, or done, and `back` takes it back.
-    pub(super) fn remember(&self, ticket: Ticket, intent: &str, back: Vec<Action>, at: Instant) {
+    /// The command is being done, or done, and `back` takes it back.
+    pub(super) fn remember(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
         if back.is_empty() {
             return;
         }
         let mut inner = self.inner();
-        inner.done.push(Done { ticket, intent: intent.to_owned(), at, back });
+        inner.done.push(Done { ticket, at, back });
         if inner.done.len() > DEPTH {
             inner.done.remove(0);
         }
@@ -89,16 +88,16 @@ impl Memory {
         inner.done.pop().map(|done| done.back)
     }
 
-    /// What takes back the last command of this intent; it is forgotten.
-    pub(super) fn take_back_of(&self, intent: &str) -> Option<Vec<Action>> {
+    /// What takes back that very command, however old; it is forgotten.
+    pub(super) fn take(&self, ticket: Ticket) -> Option<Vec<Action>> {
         let mut inner = self.inner();
-        let at = inner.done.iter().rposition(|done| done.intent == intent)?;
+        let at = inner.done.iter().position(|done| done.ticket == ticket)?;
         Some(inner.done.remove(at).back)
     }
 
-    /// Whether a command of this intent can be taken back.
-    pub(super) fn holds(&self, intent: &str) -> bool {
-        self.inner().done.iter().any(|done| done.intent == intent)
+    /// Whether that very command can be taken back.
+    pub(super) fn holds(&self, ticket: Ticket) -> bool {
+        self.inner().done.iter().any(|done| done.ticket == ticket)
     }
 
     /// This person was talked about.
@@ -129,28 +128,29 @@ mod tests {
         let within = Duration::from_secs(60);
         let second = |seconds: u64| start + Duration::from_secs(seconds);
         let first = memory.ticket();
-        memory.remember(first, "First", say("nothing yet"), second(0));
-        memory.remember(memory.ticket(), "Second", say("second"), second(30));
+        memory.remember(first, say("nothing yet"), second(0));
+        memory.remember(memory.ticket(), say("second"), second(30));
         // Done at last, but begun before the second one.
         memory.settle(first, say("first"), second(35));
         let failed = memory.ticket();
-        memory.remember(failed, "Third", say("third"), second(40));
+        memory.remember(failed, say("third"), second(40));
         memory.forget(failed);
         memory.settle(failed, say("third"), second(41));
-        memory.remember(memory.ticket(), "Fourth", Vec::new(), second(45));
-        assert!(memory.holds("First") && !memory.holds("Third") && !memory.holds("Fourth"));
+        memory.remember(memory.ticket(), Vec::new(), second(45));
+        assert!(memory.holds(first) && !memory.holds(failed));
         assert_eq!(memory.take_back(second(50), within), Some(say("second")));
         assert_eq!(memory.take_back(second(60), within), Some(say("first")));
         assert_eq!(memory.take_back(second(60), within), None);
-        memory.remember(memory.ticket(), "Old", say("old"), second(60));
+        memory.remember(memory.ticket(), say("old"), second(60));
         assert_eq!(memory.take_back(second(121), within), None);
         for number in 0..20 {
-            memory.remember(memory.ticket(), "Many", say(&number.to_string()), second(200));
+            memory.remember(memory.ticket(), say(&number.to_string()), second(200));
         }
-        assert_eq!(memory.take_back_of("Old"), None);
-        assert_eq!(memory.take_back_of("Many"), Some(say("19")));
+        let one = memory.ticket();
+        memory.remember(one, say("one"), second(0));
+        assert_eq!((memory.take(one), memory.take(one)), (Some(say("one")), None), "however old");
         let back: Vec<_> = std::iter::from_fn(|| memory.take_back(second(200), within)).collect();
-        assert_eq!((back.len(), back[0].clone()), (DEPTH - 1, say("18")));
+        assert_eq!((back.len(), back[0].clone()), (DEPTH - 1, say("19")));
     }
 
     #[test]

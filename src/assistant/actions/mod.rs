@@ -34,7 +34,7 @@ use crate::{
     room::{Client, Error, OnWire, State},
 };
 
-pub use memory::Memory;
+pub use memory::{Memory, Ticket};
 
 /// What a grammar can ask of the assistant itself with `do:`, and the parameters of each; those with a `?` may be
 /// left out.
@@ -153,30 +153,37 @@ impl Done {
 type Step = Result<Done, String>;
 
 impl Performer {
-    /// Carries out the actions of `found`; `spoken` is when the voice fell silent.
-    pub async fn perform(&self, found: Match, spoken: Option<Instant>) {
+    /// A name for a command that is to be carried out, to take it back by.
+    pub fn ticket(&self) -> Ticket {
+        self.memory.ticket()
+    }
+
+    /// Whether there is a way to take back that very command, which is being done or done.
+    pub fn can_take_back(&self, ticket: Ticket, found: &Match) -> bool {
+        !found.undo.is_empty() || self.memory.holds(ticket)
+    }
+
+    /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
+    pub async fn take_back(&self, ticket: Ticket, wrong: &Match) {
+        // It may not have begun; then what the grammar says is all there is.
+        let back = self.memory.take(ticket).unwrap_or_else(|| wrong.undo.clone());
+        let mut errand = Errand { found: wrong, spoken: None };
+        for action in &back {
+            if let Err(problem) = self.step(action, &mut errand).await {
+                self.feedback.earcon(Earcon::Error).await;
+                self.feedback.say(&problem).await;
+                return;
+            }
+        }
+    }
+
+    /// Carries out the actions of `found`, under a [`Performer::ticket`] of its own; `spoken` is when the voice fell
+    /// silent.
+    pub async fn perform(&self, ticket: Ticket, found: Match, spoken: Option<Instant>) {
         let undo = with_facts(&found.undo, &facts::references(&self.room.snapshot()));
-        self.carry_out(found, spoken, undo, true).await;
-    }
-
-    /// Whether there is a way to take back what was done for `found`.
-    pub fn can_take_back(&self, found: &Match) -> bool {
-        !found.undo.is_empty() || self.memory.holds(&found.intent)
-    }
-
-    /// Takes back what was done, or is being done, for `found`: it was not what was meant. Nothing is said of it.
-    pub async fn take_back(&self, mut found: Match) {
-        let undo = std::mem::take(&mut found.undo);
-        let actions = self.memory.take_back_of(&found.intent).unwrap_or(undo);
-        (found.actions, found.reply, found.response) = (actions, None, None);
-        self.carry_out(found, None, Vec::new(), false).await;
-    }
-
-    async fn carry_out(&self, found: Match, spoken: Option<Instant>, undo: Vec<Action>, remembered: bool) {
-        let ticket = self.memory.ticket();
         // Already while it is being done: a call that rings can be taken back.
         let begun = !undo.is_empty();
-        self.memory.remember(ticket, &found.intent, undo.clone(), Instant::now());
+        self.memory.remember(ticket, undo.clone(), Instant::now());
         let mut errand = Errand { found: &found, spoken };
         let mut failure: Option<String> = None;
         let mut answered = false;
@@ -216,16 +223,16 @@ impl Performer {
         if backs.is_empty() {
             // A question, or it was so already.
             self.memory.forget(ticket);
-        } else if remembered {
+        } else {
             let known: Option<Vec<Vec<Action>>> = backs.into_iter().rev().collect();
             let back = known.map_or(undo, |known| known.concat());
             if begun {
                 self.memory.settle(ticket, back, Instant::now());
             } else {
-                self.memory.remember(ticket, &found.intent, back, Instant::now());
+                self.memory.remember(ticket, back, Instant::now());
             }
         }
-        if !answered && remembered {
+        if !answered {
             self.feedback.earcon(Earcon::Done).await;
             if let Some(reply) = &found.reply {
                 let state = facts::references(&self.room.snapshot());

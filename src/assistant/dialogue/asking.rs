@@ -180,19 +180,24 @@ impl Dialogue {
 
     /// "No, I meant ..." after a command was carried out: it is taken back and done anew.
     pub(super) fn amend(&mut self, name: &str, aloud: bool, now: Instant, grammar: &Grammar) -> Vec<Effect> {
-        let within = self.settings.correct_within;
-        let last = self.last.take().filter(|done| now.saturating_duration_since(done.at) <= within);
-        let amended = last.and_then(|done| {
-            let named = self.corrected((&done.found, &done.said), None, name, &done.context, grammar)?;
-            Some((done.found, named))
-        });
-        let Some((wrong, (outcome, said))) = amended else {
-            return self.refused(Refusal::NotNow, 0, aloud, now);
-        };
-        let mut effects = vec![Effect::TakeBack(wrong)];
-        effects.extend(self.command(outcome, &said, 0, true, now));
-        effects
+        self.amended(name, now, grammar).unwrap_or_else(|| self.refused(Refusal::NotNow, 0, aloud, now))
     }
+
+    /// As [`Dialogue::amend`]; none if there is nothing that could be meant.
+    pub(super) fn amended(&mut self, name: &str, now: Instant, grammar: &Grammar) -> Option<Vec<Effect>> {
+        let within = self.settings.correct_within;
+        let last = self.last.take().filter(|done| now.saturating_duration_since(done.at) <= within)?;
+        let (outcome, said) =
+            self.corrected((&last.found, &last.said), None, name, &last.context, grammar)?;
+        let mut effects = vec![Effect::TakeBack(last.found)];
+        effects.extend(self.command(outcome, &said, 0, true, now));
+        Some(effects)
+    }
+}
+
+/// Whether an intent is nothing but the answer to a question.
+pub(super) fn is_answer_only(name: &str) -> bool {
+    [intent::YES, intent::NO, intent::PICK].contains(&name)
 }
 
 /// Which candidate the words name: the one that most words fit and no other fits as well. A candidate's name counts,

@@ -432,19 +432,24 @@ impl Dialogue {
         }
         let outcome = self.understand(&spoken.rest(0), 0, grammar);
         let certain = |found: &Match| rejection::certain_without_wake(found, &spoken.words, &self.settings);
-        if let Some(name) = asking::correction(&outcome) {
-            return self.amend(&name, true, now, grammar);
-        }
-        match outcome {
+        let effects = match outcome {
+            outcome if asking::correction(&outcome).is_some() => {
+                let clear = rejection::least(&spoken.words) >= self.settings.thresholds.unaddressed;
+                let name = asking::correction(&outcome).filter(|_| clear);
+                name.and_then(|name| self.amended(&name, now, grammar))
+            }
+            // "Yes" and "okay" are said to each other.
+            Ok(Outcome::Match(found)) if asking::is_answer_only(&found.intent) => None,
             Ok(Outcome::Match(found)) if certain(&found) => {
-                self.command(Outcome::Match(found), &spoken.text(0), 0, true, now)
+                Some(self.command(Outcome::Match(found), &spoken.text(0), 0, true, now))
             }
-            _ => {
-                let mut effects = vec![Effect::Ignored];
-                effects.extend(self.sleep());
-                effects
-            }
-        }
+            _ => None,
+        };
+        effects.unwrap_or_else(|| {
+            let mut effects = vec![Effect::Ignored];
+            effects.extend(self.sleep());
+            effects
+        })
     }
 
     /// Whether the words can still become a sentence: people pause before a name or a number.
@@ -464,11 +469,7 @@ impl Dialogue {
         let refusal = match outcome {
             Outcome::Match(found) if found.intent == intent::CANCEL => return self.cancelled(),
             // Nothing was asked.
-            Outcome::Match(found)
-                if [intent::YES, intent::NO, intent::PICK].contains(&found.intent.as_str()) =>
-            {
-                Refusal::NotNow
-            }
+            Outcome::Match(found) if asking::is_answer_only(&found.intent) => Refusal::NotNow,
             Outcome::Match(found) => return self.decided(found, said.to_owned(), now),
             Outcome::Ambiguous { intent, slot, candidates, matches } => {
                 let effect = Effect::Choose { intent: intent.clone(), candidates: candidates.clone() };
