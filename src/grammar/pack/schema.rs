@@ -12,6 +12,7 @@ pub(super) const FILE: &[&str] = &[
     "help",
     "extends",
     "wake_phrases",
+    "heard_as",
 ];
 /// What a file with nothing but tests may have.
 pub(super) const TEST_FILE: &[&str] = &["language", "lists", "tests"];
