@@ -84,7 +84,8 @@ fn a_declined_given_name_may_be_followed_by_the_surname() {
 #[test]
 fn the_recogniser_is_told_the_forms() {
     let phrases = grammar(&["Иван Смирнов"]).cover(&CoverOptions::default());
-    for form in ["ивану смирнову", "ивана смирнова", "иваном смирновым"] {
+    for form in ["ивану смирнову", "ивана смирнова", "иваном смирновым"]
+    {
         assert!(phrases.iter().any(|phrase| phrase.contains(form)), "{form} is in no phrase");
     }
 }
