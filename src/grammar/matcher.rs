@@ -1,22 +1,25 @@
 //! The matcher: which intent a sentence means, given the pack, the address book and the context.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::actions;
-use super::contacts::{Contact, Speller};
+use super::contacts::Contact;
 use super::context::{self, Verdict};
 use super::diagnostics::Diagnostics;
 use super::engine::{MAX_SENTENCE, Pick, Reading, Walker, What};
 use super::index::Index;
 use super::lists::{ListData, Values};
+use super::near::{Lattice, NameWords};
 use super::outcome::{Candidate, Context, Follow, Match, Outcome, Prefix, Reason, Slot};
 use super::pack::{ListDef, ListKind, ListValue, Pack};
 use super::program::{self, CompiledBlock, Program, Template};
 use super::skip::{SkipWords, Where};
+use super::soundalike::SoundAlikes;
 use crate::text::{Utterance, clean};
 
 /// A compiled grammar: answers what a sentence means. Cheap to ask, safe to share between threads.
@@ -29,6 +32,10 @@ pub struct Grammar {
     /// Who is in the call, once somebody said so.
     pub(super) participants: Option<Arc<[Contact]>>,
     literals: Option<Arc<AhoCorasick>>,
+    /// Made when tolerance is first asked for.
+    lattice: Arc<OnceLock<Lattice>>,
+    /// What the recogniser knows, once [`Grammar::approximate`] was told.
+    pub(super) ear: Option<Arc<SoundAlikes>>,
 }
 
 /// The address book, ready for matching.
@@ -36,6 +43,19 @@ pub struct Grammar {
 pub(super) struct Book {
     pub contacts: Vec<Contact>,
     pub index: Index,
+    /// Made when tolerance is first asked for.
+    sounds: OnceLock<NameWords>,
+}
+
+impl Book {
+    pub(super) fn new(contacts: Vec<Contact>, index: Index) -> Self {
+        Self { contacts, index, sounds: OnceLock::new() }
+    }
+
+    /// The words of its names by their sound.
+    pub(super) fn name_words(&self, language: &str) -> &NameWords {
+        self.sounds.get_or_init(|| NameWords::new(self.index.iter().map(|(key, ..)| key), language))
+    }
 }
 
 /// What the caller prefers among several readings.
@@ -59,7 +79,16 @@ impl Grammar {
         // Without the automaton every template is tried: slower, but the same answers.
         let literals = AhoCorasick::new(&program.literals).ok().map(Arc::new);
         let skip = SkipWords::new(&pack.skip_words, pack.ignore_whitespace);
-        Self { pack, program, skip, contacts: Arc::default(), participants: None, literals }
+        Self {
+            pack,
+            program,
+            skip,
+            contacts: Arc::default(),
+            participants: None,
+            literals,
+            lattice: Arc::default(),
+            ear: None,
+        }
     }
 
     /// The pack this grammar was made from.
@@ -75,13 +104,14 @@ impl Grammar {
     /// Replaces the address book. Names can then be said in every list with `source: contacts`, and in the list
     /// `contact` if the pack defines none.
     pub fn set_contacts(&mut self, contacts: &[Contact]) {
-        let mut speller = Speller::new(&self.pack.language, self.pack.ignore_whitespace);
+        let mut speller = self.speller();
         let mut index = Index::with_capacity(contacts.len() * 5);
         for (number, contact) in contacts.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            speller.phrases(&contact.name, &mut |phrase, rank| index.insert(phrase, number, rank));
+            speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
-        self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index });
+        index.decline(&self.pack.language);
+        self.contacts = Arc::new(Book::new(contacts.to_vec(), index));
     }
 
     /// Makes the address book available in a pack that has no list for it: the values of its list `contact` stay.
@@ -228,6 +258,11 @@ impl Grammar {
         prefix
     }
 
+    /// All templates as one graph of words.
+    pub(super) fn lattice(&self) -> &Lattice {
+        self.lattice.get_or_init(|| Lattice::new(&self.program, &self.pack.language))
+    }
+
     pub(super) fn block(&self, template: &Template) -> &CompiledBlock {
         &self.program.blocks[template.block as usize]
     }
@@ -343,8 +378,8 @@ struct Search<'a> {
     ties: Vec<Found>,
 }
 
-/// More candidates than this cannot be asked about.
-const MAX_TIES: usize = 32;
+/// More candidates than this, and one, cannot be asked about.
+const MAX_TIES: usize = 15;
 
 impl Search<'_> {
     fn run(&mut self, variants: &Variants, valid: &dyn Fn(Verdict) -> bool) {
@@ -596,16 +631,25 @@ impl Grammar {
         for (name, value) in &block.slots {
             slots.entry(name.clone()).or_insert_with(|| Slot::new("", value.clone()));
         }
-        let mut all = slots.clone();
-        all.extend(captures.clone());
+        let all: Cow<'_, IndexMap<String, Slot>> = if captures.is_empty() {
+            Cow::Borrowed(&slots)
+        } else {
+            let mut all = slots.clone();
+            all.extend(captures.clone());
+            Cow::Owned(all)
+        };
         let key = block.response.as_deref().unwrap_or("default");
         let reply = self.pack.responses.get(&intent).and_then(|texts| texts.get(key));
         let sentence = &block.sentences[template.sentence as usize];
+        let actions = block.actions.iter().map(|action| action.render(&all)).collect();
+        let undo = block.undo.iter().map(|action| action.render(&all)).collect();
+        let confirm = block.confirm.as_ref().map(|text| actions::render_text(text, &all));
+        let reply = reply.map(|reply| reply.render(&self.pack.language, &all));
         Match {
-            actions: block.actions.iter().map(|action| action.render(&all)).collect(),
-            undo: block.undo.iter().map(|action| action.render(&all)).collect(),
-            confirm: block.confirm.as_ref().map(|text| actions::render_text(text, &all)),
-            reply: reply.map(|reply| reply.render(&self.pack.language, &all)),
+            actions,
+            undo,
+            confirm,
+            reply,
             response: block.response.clone(),
             early: block.early,
             wake: block.wake.clone(),
@@ -615,6 +659,7 @@ impl Grammar {
             template: sentence.text.clone(),
             place: template.place.to_string(),
             literal: found.literal as usize,
+            near: None,
             intent,
             slots,
         }
