@@ -66,6 +66,8 @@ pub struct Utterance {
     pub ended: Instant,
     /// When the recogniser was done with it.
     pub recognised: Instant,
+    /// What was decoded, 16 kHz, for another model to listen to; in memory only, never to be stored. Empty at a pause.
+    pub samples: Vec<i16>,
     /// Length of the audio that was decoded.
     pub audio: Duration,
     /// Time that decoding took.
@@ -214,7 +216,8 @@ impl Ear {
                 if self.readings.is_empty() {
                     self.readings = self.second_opinion(&hypothesis, &audio);
                 }
-                let utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                let mut utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                utterance.samples = audio;
                 self.decoding = Duration::ZERO;
                 Some(Sound::Utterance(utterance))
             }
@@ -249,6 +252,7 @@ impl Ear {
             readings: self.readings.clone(),
             ended: now.checked_sub(silence).unwrap_or(now),
             recognised: Instant::now(),
+            samples: Vec::new(),
             audio,
             decoding: self.decoding,
             over_own_voice: self.over_own_voice,

@@ -17,10 +17,12 @@ use super::{
     feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
+    languages::{LanguageSettings, Languages, People},
     listening::{self, Listening},
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
+    wake::WakePhrases,
 };
 use crate::{
     audio::Input,
@@ -50,6 +52,8 @@ pub struct Parts {
     pub buttons: mpsc::UnboundedReceiver<Button>,
     /// Whether the assistant can be interrupted while it speaks.
     pub barge_in: bool,
+    /// The other languages.
+    pub languages: LanguageSettings,
     /// Changes of the grammar files, where they are watched ([`reload::watch`]).
     pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
@@ -97,6 +101,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         mut performer,
         mut buttons,
         barge_in,
+        languages,
         mut changes,
         mut stop,
     } = parts;
@@ -105,13 +110,16 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let (requests, mut asked) = Requests::line();
     performer.requests = requests;
     let room_state = performer.room.state();
+    let (languages, mut arrived) = Languages::new(languages, settings.wake_on, &model, &settings.wake);
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
-        settings: settings.clone(),
+        wake: Arc::new(RwLock::new(settings.wake.clone())),
+        listens_for: settings.wake.and(&languages.foreign().texts()),
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
         people: Vec::new(),
+        people_version: 0,
     };
     understanding.take_names(&room_state.borrow());
     let listening = understanding.listening();
@@ -143,20 +151,22 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         dialogue: Dialogue::new(settings),
         hearing,
         understanding,
+        languages,
         responder: Responder::new(performer, quiet),
     };
     running.event(Event::Room(facts::facts(&room_state.borrow())));
 
     let mut room_state = room_state;
     let mut book_rests_at: Option<Instant> = None;
-    let (prepared, mut decoders) = mpsc::channel(1);
+    let (mut prepared, mut decoders) = mpsc::channel(1);
     let mut input_ended = false;
     loop {
-        if input_ended && running.responder.is_idle() {
+        if input_ended && running.responder.is_idle() && !running.languages.is_pending() {
             running.responder.journal().note(Happening::Ended);
             return Ok(());
         }
         let tick = running.dialogue.deadline();
+        let languages_due = running.languages.deadline(&running.understanding.model);
         tokio::select! {
             // `wait_for` would also return when the sender is gone, which means the same: stop.
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
@@ -172,8 +182,17 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             Some(button) = buttons.recv() => running.pressed(button),
             Some(request) = asked.recv() => match request {
                 Request::Privacy => running.event(Event::Privacy(true)),
-                Request::Language(language) => running.responder.no_language(&language),
+                Request::Language(language) => running.speak(language),
             },
+            Some((order, news)) = arrived.recv() => {
+                if let Some(switched) = running.language_arrived(order, news) {
+                    // Recognisers for the former language that are still being made arrive nowhere.
+                    (prepared, decoders) = mpsc::channel(1);
+                    book_rests_at = if switched.stale { Some(Instant::now()) } else { book_rests_at };
+                    changes = running.watch_grammar();
+                }
+            }
+            () = until(languages_due) => running.languages_due(),
             Some(voice) = voice.recv() => running.event(match voice {
                 VoiceEvent::Began(text) => Event::Speaking(text),
                 VoiceEvent::Ended => Event::Quiet,
@@ -211,19 +230,57 @@ async fn until(instant: Option<Instant>) {
 }
 
 /// The grammar with the contacts of the moment, and what follows from it for the recogniser.
-struct Understanding {
+pub(super) struct Understanding {
     grammar: Arc<RwLock<Arc<Grammar>>>,
-    settings: Settings,
-    model: Model,
+    wake: Arc<RwLock<WakePhrases>>,
+    /// These, and those of other languages.
+    listens_for: WakePhrases,
+    pub(super) model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
     /// Those in the call.
     people: Vec<Contact>,
+    /// Counts the changes of both.
+    people_version: u64,
 }
 
 impl Understanding {
-    fn grammar(&self) -> Arc<Grammar> {
+    pub(super) fn grammar(&self) -> Arc<Grammar> {
         self.grammar.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What wakes the assistant in the present language.
+    pub(super) fn wake(&self) -> WakePhrases {
+        self.wake.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whose names can be said.
+    pub(super) fn people(&self) -> People {
+        People { grammar: self.grammar(), version: self.people_version }
+    }
+
+    /// Takes everything that a language has of its own; with `stale` its grammar does not know the people of now.
+    pub(super) fn change_language(
+        &mut self,
+        grammar: Grammar,
+        model: Model,
+        wake: WakePhrases,
+        foreign: &[String],
+        stale: bool,
+    ) {
+        if stale {
+            self.replace_grammar(grammar);
+        } else {
+            *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+        }
+        self.model = model;
+        self.answer_to(wake, foreign);
+    }
+
+    /// Listens for these wake phrases from the next recogniser on.
+    fn answer_to(&mut self, wake: WakePhrases, foreign: &[String]) {
+        self.listens_for = wake.and(foreign);
+        *self.wake.write().unwrap_or_else(PoisonError::into_inner) = wake;
     }
 
     /// Whether the names of the address book or of those in the call changed.
@@ -234,6 +291,7 @@ impl Understanding {
 
     fn take_names(&mut self, state: &State) {
         let mut grammar = (*self.grammar()).clone();
+        self.people_version += 1;
         if state.contacts.names_revision() != self.book.names_revision() {
             self.book = state.contacts.clone();
             grammar.set_contacts(&listening::contacts(state));
@@ -253,12 +311,12 @@ impl Understanding {
     }
 
     fn listening(&self) -> Listening {
-        Listening::new(&self.grammar(), &self.settings.wake, &self.model)
+        Listening::new(&self.grammar(), &self.listens_for, &self.model)
     }
 
     /// Makes a recogniser for the new phrases off every thread that matters.
     fn prepare_decoder(&self, prepared: mpsc::Sender<crate::recognizer::Decoder>) {
-        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        let (grammar, wake, model) = (self.grammar(), self.listens_for.clone(), self.model.clone());
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
             let listening = Listening::new(&grammar, &wake, &model);
@@ -289,11 +347,11 @@ impl Understanding {
     }
 
     fn verdict(&self, judge: impl Fn(Said) -> bool + Send + Sync + 'static) -> super::ear::Verdict {
-        let (grammar, wake, attentive) =
-            (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
+        let (grammar, wake, attentive) = (self.grammar.clone(), self.wake.clone(), self.attentive.clone());
         Arc::new(move |text: &str| {
             let words: Vec<&str> = text.split_whitespace().collect();
-            let from = match wake.find(&words) {
+            let wake = wake.read().unwrap_or_else(PoisonError::into_inner).find(&words);
+            let from = match wake {
                 Some(at) if at == words.len() => return judge(Said::Wake),
                 Some(at) => at,
                 None if !attentive.load(Ordering::Relaxed) => return judge(Said::ToOthers),
@@ -317,18 +375,20 @@ enum Said {
     ToAssistant { is_sentence: bool },
 }
 
-struct Running {
-    dialogue: Dialogue,
-    hearing: Hearing,
-    understanding: Understanding,
-    responder: Responder,
+/// The assistant at work.
+pub(super) struct Running {
+    pub(super) dialogue: Dialogue,
+    pub(super) hearing: Hearing,
+    pub(super) understanding: Understanding,
+    pub(super) languages: Languages,
+    pub(super) responder: Responder,
 }
 
 impl Running {
     fn sound(&mut self, sound: Sound) {
         match sound {
             Sound::Listening => {
-                let wake = self.understanding.settings.wake.texts().join("\" or \"");
+                let wake = self.understanding.listens_for.texts().join("\" or \"");
                 tracing::info!("listening; say \"{wake}\"");
             }
             Sound::SpeechBegan | Sound::Partial(_) | Sound::Paused(_) if self.is_private() => {
@@ -362,7 +422,7 @@ impl Running {
         }
     }
 
-    fn utterance(&mut self, utterance: &Utterance) {
+    pub(super) fn utterance(&mut self, utterance: &Utterance) {
         if self.is_private() {
             // What people say among themselves is written down nowhere.
             self.event(Event::Said(Spoken::default()));
@@ -370,6 +430,10 @@ impl Running {
         }
         let hypothesis = &utterance.hypothesis;
         if hypothesis.is_empty() {
+            self.event(Event::Said(Spoken::default()));
+            return;
+        }
+        if self.is_called_elsewhere(utterance) {
             self.event(Event::Said(Spoken::default()));
             return;
         }
@@ -412,12 +476,15 @@ impl Running {
         self.responder.journal().note(note);
         let Some(grammar) = grammar else { return false };
         self.responder.speak_as(grammar.pack());
+        let wake = self.languages.wake_of(grammar.pack());
+        self.dialogue.answer_to(wake.clone());
+        self.understanding.answer_to(wake, &self.languages.foreign().texts());
         self.understanding.replace_grammar(grammar);
         self.event(Event::Reloaded);
         true
     }
 
-    fn event(&mut self, event: Event) {
+    pub(super) fn event(&mut self, event: Event) {
         self.event_of(event, None);
     }
 
@@ -438,6 +505,9 @@ impl Running {
             self.responder.respond(effect, spoken);
         }
         self.responder.settle();
+        if self.is_engaged() {
+            self.languages.touch(Instant::now());
+        }
     }
 }
 

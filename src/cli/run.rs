@@ -17,6 +17,7 @@ use crate::{
         dialogue::{Pauses, Settings, Thresholds},
         feedback::Feedback,
         journal::Journal,
+        languages::LanguageSettings,
         outside::Permissions,
         reload::{self, Reload},
         replies::{self, Replies},
@@ -78,7 +79,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
 
     // What is wrong on this side is said before anything is opened.
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
-    let model = setup::model(config.recognizer.model.as_deref(), &config.language)?;
+    let model = setup::model(setup::named_model(&config), &config.language)?;
+    let languages = setup::languages(&config, &pack)?;
     earcons(&config.speech)?;
     let input = match args.input.as_str() {
         "mic" => None,
@@ -98,7 +100,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
             Client::start(connection.options(&config.room)?)
         };
         let stop = stop_signal()?;
-        let assembled = assemble(&config, pack, model, room, Journal::default(), stop)?;
+        let assembled = assemble(&config, pack, model, languages, room, Journal::default(), stop)?;
         let input = match input {
             None => Microphone::start(MicrophoneSettings {
                 device: device(&config.audio, &config.audio.input),
@@ -151,6 +153,7 @@ pub(super) struct Assembled {
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
+    languages: LanguageSettings,
     press: Buttons,
     changes: Option<UnboundedReceiver<Reload>>,
     buttons: UnboundedReceiver<Button>,
@@ -167,6 +170,7 @@ impl Assembled {
             input,
             performer: self.performer,
             barge_in: self.barge_in,
+            languages: self.languages,
             changes: self.changes,
             buttons: self.buttons,
             stop: self.stop,
@@ -179,6 +183,7 @@ pub(super) fn assemble(
     config: &Config,
     pack: Pack,
     model: Model,
+    languages: LanguageSettings,
     room: Client,
     journal: Journal,
     stop: watch::Receiver<bool>,
@@ -197,7 +202,7 @@ pub(super) fn assemble(
         memory: Memory::default(),
         requests: Requests::default(),
     };
-    let settings = dialogue(config);
+    let settings = dialogue(config, languages.wake_of(&pack));
     let endpointer = EndpointerOptions {
         trailing_silence: Duration::from_millis(config.recognizer.trailing_silence_ms.into()),
         ..Default::default()
@@ -208,7 +213,19 @@ pub(super) fn assemble(
     let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
     let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
     let (press, buttons) = Buttons::line();
-    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, press, buttons, stop })
+    Ok(Assembled {
+        performer,
+        settings,
+        grammar,
+        model,
+        recognizer,
+        barge_in,
+        languages,
+        changes,
+        press,
+        buttons,
+        stop,
+    })
 }
 
 /// Connects the buttons that stand for the wake phrase.
@@ -231,11 +248,10 @@ async fn push_to_talk(config: &PushToTalkConfig, assembled: &Assembled) -> anyho
 }
 
 /// How the dialogue behaves.
-fn dialogue(config: &Config) -> Settings {
+fn dialogue(config: &Config, wake: WakePhrases) -> Settings {
     let (assistant, recognizer) = (&config.assistant, &config.recognizer);
     let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());
-    let wake = WakePhrases::new(assistant.wake_phrases.iter().map(String::as_str));
     Settings {
         wake_on: assistant.wake == Wake::On,
         sleep_after: seconds(assistant.sleep_after_s),

@@ -119,6 +119,11 @@ impl Dialogue {
         }
     }
 
+    /// These phrases wake the assistant from now on: another language is spoken.
+    pub fn answer_to(&mut self, wake: crate::assistant::wake::WakePhrases) {
+        self.settings.wake = wake;
+    }
+
     /// What decides which sentences are valid now.
     pub fn context(&self) -> &crate::grammar::Context {
         &self.facts.context
