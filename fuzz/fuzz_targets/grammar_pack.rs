@@ -20,7 +20,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         }
     }
     let sources: Vec<_> =
-        files.into_iter().map(|(name, text)| Arc::new(Source { name: name.to_owned(), text })).collect();
+        files.into_iter().map(|(name, text)| Arc::new(Source::text(name, text))).collect();
     match Pack::from_sources(&sources, "en") {
         Ok(pack) => {
             let mut grammar = Grammar::new(&pack);
