@@ -12,6 +12,7 @@ mod grammar;
 mod grammar_actions;
 mod listen;
 mod logging;
+mod match_lines;
 mod match_text;
 mod models;
 pub mod output;
