@@ -20,10 +20,13 @@ const SPELLINGS: usize = 3;
 /// The operator's spellings: what is heard where a name is said.
 #[derive(Debug, Default)]
 pub(super) struct HeardAs {
-    /// By the first word of what is written: all its words, and what is heard for them.
-    words: HashMap<String, Vec<(Vec<String>, Vec<String>)>>,
+    /// By the first word of what is written.
+    words: HashMap<String, Vec<Entry>>,
     ids: HashMap<String, Vec<String>>,
 }
+
+/// The words that are written, and what is heard for them.
+type Entry = (Vec<String>, Vec<String>);
 
 impl HeardAs {
     pub(super) fn new<'a>(entries: impl IntoIterator<Item = (&'a String, &'a Vec<String>)>) -> Self {
@@ -127,6 +130,23 @@ impl Grammar {
             UnheardName { word, contacts, alikes, heard_as }
         };
         unheard.into_iter().map(described).collect()
+    }
+
+    /// Whether the operator wrote how names are heard.
+    pub fn has_heard_as(&self) -> bool {
+        !self.pack.heard_as.is_empty()
+    }
+
+    /// Whether there is anybody in the address book.
+    pub fn has_contacts(&self) -> bool {
+        !self.contacts.contacts.is_empty()
+    }
+
+    /// The words of names that the recogniser does not know but that are heard in another spelling.
+    pub fn heard_otherwise(&self) -> HashSet<String> {
+        let Some(ear) = &self.ear else { return HashSet::new() };
+        let heard = |name: &UnheardName| !name.alikes.is_empty() || !name.heard_as.is_empty();
+        self.unheard_names(ear).into_iter().filter(heard).map(|name| name.word).collect()
     }
 
     /// The words under `heard_as` that the recogniser does not know, with the name for which each is written.
