@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::wake::WakePhrases;
+use super::{facts, wake::WakePhrases};
 use crate::{
     grammar::{Contact, CoverOptions, Grammar, Origin, SoundAlikes},
     recognizer::{DecodeError, Decoder, Model},
@@ -42,6 +42,11 @@ impl NameEar {
             grammar.approximate(&ear);
         }
     }
+}
+
+/// Those in the call, as the grammar takes them.
+pub fn participants(state: &State) -> Vec<Contact> {
+    facts::others(state).into_iter().map(|other| Contact { id: other.peer_id, name: other.name }).collect()
 }
 
 /// The phrases for the recogniser, and what the model cannot hear.

@@ -193,6 +193,11 @@ impl Diagnostics {
         self.items.iter().filter(|item| item.severity == severity).count()
     }
 
+    /// Keeps those for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.items.retain(keep);
+    }
+
     /// Takes over those of `other`.
     pub fn append(&mut self, other: Self) {
         self.items.extend(other.items);

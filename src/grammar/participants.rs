@@ -42,6 +42,15 @@ impl Grammar {
             }
             self.program.lists.define(&name, ListData::Values(data));
         }
+        self.participants = Some(participants.into());
+    }
+
+    /// Takes the address book and the participants of `other`, a grammar that this one is to replace.
+    pub fn take_people_of(&mut self, other: &Self) {
+        self.set_contacts(&other.contacts.contacts);
+        if let Some(participants) = &other.participants {
+            self.set_participants(participants);
+        }
     }
 
     /// Whether the values of a list are people.

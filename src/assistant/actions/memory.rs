@@ -32,7 +32,7 @@ struct Done {
 
 /// Names a command that is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ticket(u64);
+pub struct Ticket(u64);
 
 /// Somebody who was talked about.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,13 @@ impl Memory {
         let mut inner = self.inner();
         inner.done.retain(|done| now.saturating_duration_since(done.at) <= within);
         inner.done.pop().map(|done| done.back)
+    }
+
+    /// What takes back that very command, however old; it is forgotten.
+    pub(super) fn take(&self, ticket: Ticket) -> Option<Vec<Action>> {
+        let mut inner = self.inner();
+        let at = inner.done.iter().position(|done| done.ticket == ticket)?;
+        Some(inner.done.remove(at).back)
     }
 
     /// This person was talked about.

@@ -34,8 +34,7 @@ use crate::{
     room::{Client, Error, OnWire, State},
 };
 
-pub use memory::Memory;
-use memory::Ticket;
+pub use memory::{Memory, Ticket};
 
 /// What a grammar can ask of the assistant itself with `do:`, and the parameters of each; those with a `?` may be
 /// left out.
@@ -157,10 +156,30 @@ impl Done {
 type Step = Result<Done, String>;
 
 impl Performer {
-    /// Carries out the actions of `found`; `spoken` is when the voice fell silent.
-    pub async fn perform(&self, found: Match, spoken: Option<Instant>) {
+    /// A name for a command that is to be carried out, to take it back by.
+    pub fn ticket(&self) -> Ticket {
+        self.memory.ticket()
+    }
+
+    /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
+    pub async fn take_back(&self, ticket: Ticket, wrong: &Match) {
+        // It may still be under way; then what the grammar says is all there is.
+        let back = self.memory.take(ticket).unwrap_or_else(|| wrong.undo.clone());
+        let mut errand =
+            Errand { found: wrong, spoken: None, ticket: self.memory.ticket(), undo: Vec::new() };
+        for action in &back {
+            if let Err(problem) = self.step(action, &mut errand).await {
+                self.feedback.earcon(Earcon::Error).await;
+                self.feedback.say(&problem).await;
+                return;
+            }
+        }
+    }
+
+    /// Carries out the actions of `found`, under a [`Performer::ticket`] of its own; `spoken` is when the voice fell
+    /// silent.
+    pub async fn perform(&self, ticket: Ticket, found: Match, spoken: Option<Instant>) {
         let undo = with_facts(&found.undo, &facts::references(&self.room.snapshot()));
-        let ticket = self.memory.ticket();
         let mut errand = Errand { found: &found, spoken, ticket, undo };
         let mut failure: Option<String> = None;
         let mut answered = false;

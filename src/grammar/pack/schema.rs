@@ -24,6 +24,7 @@ pub(super) const INTENT: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
     "requires_context",
     "excludes_context",
     "response",
@@ -49,6 +50,7 @@ pub(super) const BLOCK: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
 ];
 pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
 pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];
