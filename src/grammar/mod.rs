@@ -18,6 +18,7 @@ mod engine;
 mod explain;
 mod heard;
 mod index;
+mod inflection;
 mod lint;
 mod lists;
 mod matcher;

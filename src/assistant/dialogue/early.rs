@@ -20,8 +20,10 @@ pub(super) enum Sofar {
     Nothing,
     /// The beginning of one.
     Begun,
-    /// A whole one that could go on.
+    /// A whole one that other words make another of.
     Open(Box<Match>),
+    /// A whole one that a name or a number makes another of ("forty" - "forty five").
+    OpenSlot(Box<Match>),
     /// A whole one that no word can follow, or none that would change anything.
     Closed(Box<Match>),
 }
@@ -31,12 +33,15 @@ impl Sofar {
         match self {
             Self::Nothing => pauses.usual,
             Self::Begun => pauses.slot,
-            Self::Open(found) | Self::Closed(found) if Danger::of(found) == Danger::Dangerous => {
+            Self::Open(found) | Self::OpenSlot(found) | Self::Closed(found)
+                if Danger::of(found) == Danger::Dangerous =>
+            {
                 pauses.dangerous
             }
-            // Only commands that are at home here may be cut off before they are whole.
-            Self::Open(found) if found.early => pauses.open,
-            Self::Open(_) => pauses.usual,
+            // What is harmless and complete in itself need not wait for a name ("mute" - "mute Ann").
+            // Between "forty" and "five", or "Ann" and "Lee", there is less than between sentences.
+            Self::OpenSlot(found) if !found.early => (pauses.open + pauses.usual) / 2,
+            Self::Open(_) | Self::OpenSlot(_) => pauses.open,
             Self::Closed(_) => pauses.closed,
         }
     }
@@ -129,6 +134,7 @@ impl Dialogue {
         let prefix = grammar.prefix(text, &self.facts.context);
         let outcome = prefix.complete.then(|| grammar.matches(text, &self.facts.context));
         match outcome {
+            Some(Outcome::Match(found)) if prefix.follow == Follow::Slot => Sofar::OpenSlot(found),
             Some(Outcome::Match(found)) if prefix.follow > Follow::Same => Sofar::Open(found),
             Some(Outcome::Match(found)) => Sofar::Closed(found),
             // Two Johns: the surname may follow.

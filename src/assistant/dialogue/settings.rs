@@ -55,7 +55,7 @@ impl Settings {
 pub struct Pauses {
     /// A whole command that no word can follow.
     pub closed: Duration,
-    /// A whole command that could go on ("mute" - "mute Ann").
+    /// A whole command that could go on ("hang up" - "hang up for everyone").
     pub open: Duration,
     /// Anything that is no command, and none that was begun.
     pub usual: Duration,
