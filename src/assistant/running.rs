@@ -16,7 +16,7 @@ use super::{
     feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
-    listening::{self, Listening},
+    listening::{self, Listening, NameEar},
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
@@ -98,9 +98,11 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
+        ear: NameEar::default(),
         people: Vec::new(),
     };
     understanding.take_names(&room_state.borrow());
+    understanding.hear_names();
     let listening = understanding.listening();
     listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
@@ -203,6 +205,7 @@ struct Understanding {
     model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
+    ear: NameEar,
     /// Those in the call.
     people: Vec<Contact>,
 }
@@ -238,15 +241,34 @@ impl Understanding {
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
+    /// Before the listening begins, so that the first phrases are the right ones.
+    fn hear_names(&self) {
+        let mut grammar = (*self.grammar()).clone();
+        self.ear.approximate(&mut grammar, &self.model);
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
     fn listening(&self) -> Listening {
         Listening::new(&self.grammar(), &self.settings.wake, &self.model)
     }
 
     /// Makes a recogniser for the new phrases off every thread that matters.
     fn prepare_decoder(&self, prepared: mpsc::Sender<crate::recognizer::Decoder>) {
-        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        let (wake, model) = (self.settings.wake.clone(), self.model.clone());
+        let (shared, ear) = (self.grammar.clone(), self.ear.clone());
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
+            let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let mut grammar = (*current).clone();
+            ear.approximate(&mut grammar, &model);
+            let grammar = Arc::new(grammar);
+            {
+                let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
+                // If the names have changed meanwhile, this is done again for the new ones.
+                if Arc::ptr_eq(&shared, &current) {
+                    *shared = Arc::clone(&grammar);
+                }
+            }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
             match listening.decoder(&model) {

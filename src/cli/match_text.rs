@@ -240,11 +240,13 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
             record.insert("slots".into(), json!({}));
             record.insert("actions".into(), json!([]));
             record.insert("reason".into(), "ambiguous".into());
+            let differ = crate::grammar::differences(candidates);
             let candidates: Vec<Value> = candidates
                 .iter()
-                .map(|candidate| {
+                .zip(differ)
+                .map(|(candidate, differs)| {
                     json!({"intent": intent, "slot": slot, "name": candidate.name, "value": candidate.value,
-                           "slots": candidate.slots})
+                           "slots": candidate.slots, "differs": differs})
                 })
                 .collect();
             record.insert("candidates".into(), candidates.into());

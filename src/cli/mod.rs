@@ -10,6 +10,7 @@ mod devices;
 mod doctor;
 mod grammar;
 mod grammar_actions;
+mod grammar_names;
 mod listen;
 mod logging;
 mod match_lines;
