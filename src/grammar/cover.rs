@@ -281,21 +281,22 @@ impl<'a> Cover<'a> {
                 }
             });
         };
+        let mut names = |cover: &mut Self, index: &Index, wanted: &dyn Fn(u32) -> bool| {
+            for (key, ..) in index.iter().filter(|(_, number, _)| wanted(*number)) {
+                add(cover, key);
+                index.forms(key, &mut |form| add(cover, form));
+            }
+        };
         match grammar.program.lists.get(list) {
             ListData::Missing => {}
             ListData::Wildcard => add(self, UNKNOWN),
-            ListData::Values(values) => values.index.iter().for_each(|(key, ..)| add(self, key)),
+            ListData::Values(values) => names(self, &values.index, &|_| true),
             ListData::Contacts(values) => {
-                values.index.iter().for_each(|(key, ..)| add(self, key));
+                names(self, &values.index, &|_| true);
                 let wanted = self.contacts.clone();
-                let is_wanted = |contact: u32| {
+                names(self, &grammar.contacts.index, &|contact| {
                     wanted.as_ref().is_none_or(|all| all.get(contact as usize).copied().unwrap_or(false))
-                };
-                for (key, contact, _) in grammar.contacts.index.iter() {
-                    if is_wanted(contact) {
-                        add(self, key);
-                    }
-                }
+                });
             }
             ListData::Range(range) => {
                 let (index, _, decimal) = range.words();

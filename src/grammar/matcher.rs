@@ -110,6 +110,7 @@ impl Grammar {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
+        index.decline(&self.pack.language);
         self.contacts = Arc::new(Book::new(contacts.to_vec(), index));
     }
 
