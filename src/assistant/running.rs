@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     buttons::Button,
-    dialogue::{self, Dialogue, Effect, Event, Partial, Settings, Spoken},
+    dialogue::{self, Dialogue, Effect, Event, Partial, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
     feedback::VoiceEvent,
@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     audio::Input,
-    grammar::{ActionKind, Contact, Grammar, Match, Outcome, Reason},
-    recognizer::{DecodeError, Model, RecognizerOptions},
+    grammar::{ActionKind, Candidate, Contact, Grammar, Match, Outcome, Reason},
+    recognizer::{DecodeError, Decoder, Model, RecognizerOptions},
     room::{AddressBook, State},
 };
 
@@ -138,10 +138,15 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     )
     .map_err(AssistantError::Thread)?;
 
+    let (prepared, mut decoders) = mpsc::channel(2);
     let (quiet, mut became_quiet) = mpsc::unbounded_channel();
     let mut running = Running {
         dialogue: Dialogue::new(settings),
         hearing,
+        spare: None,
+        question: 0,
+        asks: false,
+        prepared: prepared.clone(),
         understanding,
         responder: Responder::new(performer, quiet),
     };
@@ -149,7 +154,6 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
 
     let mut room_state = room_state;
     let mut book_rests_at: Option<Instant> = None;
-    let (prepared, mut decoders) = mpsc::channel(1);
     let mut input_ended = false;
     loop {
         if input_ended && running.responder.is_idle() {
@@ -192,7 +196,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.understanding.take_names(&state);
                 running.understanding.prepare_decoder(prepared.clone());
             }
-            Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
+            Some(decoders) = decoders.recv() => running.take_decoders(decoders),
             change = reload::next(&mut changes) => {
                 if running.reload(change) {
                     running.understanding.prepare_decoder(prepared.clone());
@@ -256,8 +260,34 @@ impl Understanding {
         Listening::new(&self.grammar(), &self.settings.wake, &self.model)
     }
 
+    /// Makes a recogniser for answers to a question off every thread that matters, and with it the one for everything
+    /// that takes over when the answer has come: nothing that is said then is to be lost.
+    fn prepare_for_answers(
+        &self,
+        question: u64,
+        intents: Vec<String>,
+        candidates: Vec<Candidate>,
+        prepared: mpsc::Sender<Decoders>,
+    ) {
+        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        tokio::task::spawn_blocking(move || {
+            let Some(answers) = Listening::for_answers(&grammar, &wake, &model, intents, &candidates) else {
+                return;
+            };
+            let everything = Listening::new(&grammar, &wake, &model);
+            match (answers.decoder(&model), everything.decoder(&model)) {
+                (Ok(answers), Ok(everything)) => {
+                    let _ = prepared.blocking_send(Decoders::Answers { question, answers, everything });
+                }
+                (Err(error), _) | (_, Err(error)) => {
+                    tracing::error!("the question is answered with the phrases for everything: {error}");
+                }
+            }
+        });
+    }
+
     /// Makes a recogniser for the new phrases off every thread that matters.
-    fn prepare_decoder(&self, prepared: mpsc::Sender<crate::recognizer::Decoder>) {
+    fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
         let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
@@ -267,7 +297,7 @@ impl Understanding {
                 Ok(decoder) => {
                     tracing::debug!("new phrases after {} ms", started.elapsed().as_millis());
                     // The assistant may have stopped meanwhile.
-                    let _ = prepared.blocking_send(decoder);
+                    let _ = prepared.blocking_send(Decoders::Everything(decoder));
                 }
                 Err(error) => tracing::error!("the old phrases stay in use: {error}"),
             }
@@ -317,9 +347,29 @@ enum Said {
     ToAssistant { is_sentence: bool },
 }
 
+/// Recognisers that are ready.
+enum Decoders {
+    /// For new phrases.
+    Everything(Decoder),
+    /// For the answers to a question.
+    Answers {
+        /// The number of the question.
+        question: u64,
+        answers: Decoder,
+        /// What takes over afterwards.
+        everything: Decoder,
+    },
+}
+
 struct Running {
     dialogue: Dialogue,
     hearing: Hearing,
+    /// While only answers are listened for: the recogniser for everything.
+    spare: Option<Decoder>,
+    /// Counts the changes of what is listened for.
+    question: u64,
+    asks: bool,
+    prepared: mpsc::Sender<Decoders>,
     understanding: Understanding,
     responder: Responder,
 }
@@ -417,6 +467,37 @@ impl Running {
         true
     }
 
+    fn narrow(&mut self, scope: &Scope) {
+        self.question += 1;
+        self.asks = *scope != Scope::Everything;
+        match scope {
+            Scope::Everything => {
+                if let Some(everything) = self.spare.take() {
+                    self.hearing.replace_decoder(everything);
+                }
+            }
+            Scope::Answers { intents, candidates } => {
+                let (intents, candidates) = (intents.clone(), candidates.clone());
+                let prepared = self.prepared.clone();
+                self.understanding.prepare_for_answers(self.question, intents, candidates, prepared);
+            }
+        }
+    }
+
+    fn take_decoders(&mut self, decoders: Decoders) {
+        match decoders {
+            Decoders::Answers { question, answers, everything } if self.asks && question == self.question => {
+                tracing::debug!("listens for answers only");
+                self.hearing.replace_decoder(answers);
+                self.spare = Some(everything);
+            }
+            // The answer came first.
+            Decoders::Answers { .. } => {}
+            Decoders::Everything(everything) if self.spare.is_some() => self.spare = Some(everything),
+            Decoders::Everything(everything) => self.hearing.replace_decoder(everything),
+        }
+    }
+
     fn event(&mut self, event: Event) {
         self.event_of(event, None);
     }
@@ -433,6 +514,7 @@ impl Running {
                 Effect::Endpoint(silence) => self.hearing.end_after(*silence),
                 Effect::DropRest => self.hearing.drop_utterance(),
                 Effect::Interrupt | Effect::Keep => self.hearing.keep_utterance(),
+                Effect::Narrow(scope) => self.narrow(scope),
                 _ => {}
             }
             self.responder.respond(effect, spoken);
