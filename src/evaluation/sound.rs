@@ -79,7 +79,7 @@ impl Condition {
             let echoes = room.impulse_response(&mut rng);
             sound = convolved(&sound, &echoes);
             // A microphone in the ceiling is turned up: the level of the speech stays.
-            let now = self::loudness(&quantised(&sound[lead..lead + recording.len()]));
+            let now = loudness_of(&sound[lead..lead + recording.len()]);
             let gain = if now > 0.0 { loudness / now } else { 1.0 };
             sound.iter_mut().for_each(|sample| *sample *= gain);
         }
@@ -204,10 +204,11 @@ pub fn speech_end(recording: &[i16]) -> usize {
 
 /// The level of the speech in a recording: that of its frames within 30 dB of the loud ones.
 fn loudness(recording: &[i16]) -> f32 {
-    let powers: Vec<f32> = recording
-        .chunks(FRAME)
-        .map(|frame| power(&frame.iter().map(|sample| f32::from(*sample)).collect::<Vec<_>>()))
-        .collect();
+    loudness_of(&recording.iter().map(|sample| f32::from(*sample)).collect::<Vec<_>>())
+}
+
+fn loudness_of(recording: &[f32]) -> f32 {
+    let powers: Vec<f32> = recording.chunks(FRAME).map(power).collect();
     let most = powers.iter().copied().fold(0.0, f32::max);
     let (sum, count) = powers
         .iter()
