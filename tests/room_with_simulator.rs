@@ -173,3 +173,79 @@ async fn a_picture_of_the_camera_comes_when_it_is_switched_on() {
     let slides = client.get_slide_show_info().await.unwrap().slides.unwrap();
     assert!(slides.iter().any(|slide| slide.file_id == Some(id)), "{slides:?}");
 }
+
+#[tokio::test]
+async fn those_who_ask_to_join_are_known_until_they_are_let_in_or_refused() {
+    let (simulator, client) = connected().await;
+    client.create_conference("Weekly", ConferenceKind::AllOnScreen, false).await.unwrap();
+    simulator.command("knock anna").await.unwrap();
+    simulator.command("knock peter").await.unwrap();
+    let guests = |state: &State| -> Vec<String> {
+        state.guests.iter().filter_map(|guest| guest.peer_dn.clone()).collect()
+    };
+    let state = until(&client, |state| state.guests.len() == 2).await;
+    assert_eq!(guests(&state), ["Anna Novak", "Peter Brown"]);
+    assert_eq!(state.is_owner(), Some(true));
+    client.accept_peer("anna.novak@example.org").await.unwrap();
+    let state = until(&client, |state| state.guests.len() == 1).await;
+    assert_eq!(guests(&state), ["Peter Brown"]);
+    assert!(state.participant("anna.novak@example.org").is_some(), "found in every form of the id");
+    client.reject_peer("peter.brown@example.org").await.unwrap();
+    until(&client, |state| state.guests.is_empty()).await;
+    simulator.command("knock peter").await.unwrap();
+    until(&client, |state| state.guests.len() == 1).await;
+    client.hang_up(true).await.unwrap();
+    let state = until(&client, |state| state.conference.is_none()).await;
+    assert_eq!((state.guests.len(), state.is_owner()), (0, None));
+}
+
+#[tokio::test]
+async fn a_request_tells_when_it_is_on_the_wire_and_not_before() {
+    let (simulator, client) = connected().await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let on_wire = move || -> heyroom::room::OnWire {
+        let tell = tell.clone();
+        std::sync::Arc::new(move |at| {
+            let _ = tell.send(at);
+        })
+    };
+    let before = std::time::Instant::now();
+    client.set_mic_mute(true).on_wire(on_wire()).await.unwrap();
+    let at = told.try_recv().expect("told before the answer came");
+    assert!(at >= before && at.elapsed() < Duration::from_secs(5));
+    // Refused by the client itself: nothing is sent.
+    let mut params = heyroom::room::Object::new();
+    params.insert("method".to_owned(), "again".into());
+    client.request_told("setMicMute", params, on_wire()).await.unwrap_err();
+    assert!(told.try_recv().is_err());
+    // Nor is anything sent where there is no connection.
+    client.close().await;
+    client.set_mic_mute(false).on_wire(on_wire()).await.unwrap_err();
+    assert!(told.try_recv().is_err());
+    simulator.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_call_is_taken_before_its_outcome_is_known() {
+    let (_simulator, client) = connected().await;
+    let placed = client.call("robert.taylor@example.org").placed().await.unwrap();
+    assert_eq!(placed.outcome().await, Ok(CallOutcome::Rejected(Cause::Busy)));
+    let placed = client.call("john.smith@example.org").placed().await.unwrap();
+    assert!(placed.outcome().await.unwrap().is_accepted());
+    let refused = client.call("anna.novak@example.org").placed().await;
+    assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn the_picture_that_was_sent_last_is_remembered() {
+    let (_simulator, client) = connected().await;
+    let id = client.upload("plan.png", b"\x89PNG\r\n\x1a\n").await.unwrap();
+    client.start_broadcast_picture(id).await.unwrap();
+    let running = |running: bool| {
+        move |state: &State| state.picture.as_ref().is_some_and(|picture| picture.running == Some(running))
+    };
+    until(&client, running(true)).await;
+    client.stop_broadcast_picture().await.unwrap();
+    let state = until(&client, running(false)).await;
+    assert_eq!(state.picture.unwrap().file_id, Some(id));
+}

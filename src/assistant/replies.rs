@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::{
-    grammar::{actions::render_text, outcome::Slot, pack::Pack},
+    grammar::{Reply, actions::render_text, outcome::Slot, pack::Pack},
     room::CallOutcome,
 };
 
@@ -14,9 +14,10 @@ const SECTION: &str = "assistant";
 /// The assistant's own sentences.
 #[derive(Debug, Clone, Default)]
 pub struct Replies {
-    texts: IndexMap<String, String>,
+    texts: IndexMap<String, Reply>,
+    language: String,
     /// English, for what a language pack leaves out.
-    fallback: IndexMap<String, String>,
+    fallback: IndexMap<String, Reply>,
 }
 
 impl Replies {
@@ -24,18 +25,19 @@ impl Replies {
     pub fn of(pack: &Pack) -> Self {
         let section = |pack: &Pack| pack.responses.get(SECTION).cloned().unwrap_or_default();
         let fallback = Pack::bundled("en").map(|pack| section(&pack)).unwrap_or_default();
-        Self { texts: section(pack), fallback }
+        Self { texts: section(pack), language: pack.language.clone(), fallback }
     }
 
-    /// The sentence `key` with its values; empty if no pack has it.
+    /// The sentence `key` with its values, in the plural form that they call for; empty if no pack has it.
     pub fn get(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let Some(text) = self.texts.get(key).or_else(|| self.fallback.get(key)) else {
+        let own = self.texts.get(key).map(|reply| (reply, self.language.as_str()));
+        let Some((reply, language)) = own.or_else(|| Some((self.fallback.get(key)?, "en"))) else {
             tracing::debug!("no pack has the reply assistant.{key}");
             return String::new();
         };
         let slots =
             values.iter().map(|(name, value)| ((*name).to_owned(), Slot::new(*value, Value::from(*value))));
-        render_text(text, &slots.collect())
+        reply.render(language, &slots.collect())
     }
 
     /// How a call ended before it began, in words.

@@ -80,6 +80,21 @@ pub(super) struct Reading<'a> {
     pub rank: u32,
 }
 
+/// What may follow the end of a text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Follows {
+    /// A word of the template.
+    pub words: bool,
+    /// A list value, or more of one.
+    pub slot: bool,
+}
+
+impl Follows {
+    pub(super) fn any(self) -> bool {
+        self.words || self.slot
+    }
+}
+
 /// Readings beyond this number tell nothing new.
 const MAX_READINGS: usize = 4096;
 /// No template of a real grammar comes near this.
@@ -100,7 +115,7 @@ pub(super) struct Walker<'a> {
     pub unknown_values: bool,
     /// Note whether a word can follow the whole sentence.
     prefix: bool,
-    pub extendable: bool,
+    follows: Follows,
     conts: Vec<(NodeId, u32, ContId)>,
     interned: HashedMap<(NodeId, u32, ContId), ContId>,
     failed: HashedSet<(ContId, u32)>,
@@ -124,7 +139,7 @@ impl<'a> Walker<'a> {
             text,
             unknown_values: false,
             prefix: false,
-            extendable: false,
+            follows: Follows::default(),
             conts: vec![(0, 0, END)],
             interned: HashedMap::default(),
             failed: HashedSet::default(),
@@ -151,14 +166,13 @@ impl<'a> Walker<'a> {
         self.step(node, END, At { byte: 0, edge: Edge::Space }, take);
     }
 
-    /// Whether the sentence is, and may still become, the template `node`.
-    pub(super) fn prefix(&mut self, node: NodeId) -> (bool, bool) {
+    /// What may still follow the sentence in the template `node`; `take` gets the readings that are complete.
+    pub(super) fn prefix(&mut self, node: NodeId, take: &mut dyn FnMut(&Reading<'_>)) -> Follows {
         self.prefix = true;
-        self.extendable = false;
-        let mut complete = false;
-        self.walk(node, &mut |_| complete = true);
+        self.follows = Follows::default();
+        self.walk(node, take);
         self.prefix = false;
-        (complete, self.extendable)
+        self.follows
     }
 
     fn push(&mut self, sequence: NodeId, index: u32, next: ContId) -> ContId {
@@ -294,7 +308,7 @@ impl<'a> Walker<'a> {
                     0 => at.edge != Edge::Strict || rest[0] == b' ',
                     _ => rest[0] == b' ' || wanted[index - 1] == b' ',
                 };
-                self.extendable |= self.prefix && boundary && byte > 0;
+                self.follows.words |= self.prefix && boundary && byte > 0;
                 return None;
             };
             let same = expected == actual || *expected == b' ' && matches!(actual, b'-' | b'_');
@@ -323,7 +337,7 @@ impl<'a> Walker<'a> {
                 ListData::Range(_) | ListData::Digits(_) => false,
                 ListData::Wildcard => matches!(at.edge, Edge::Wild | Edge::WildSpace),
             };
-            self.extendable |= !empty;
+            self.follows.slot |= !empty;
         }
         let mut found = match program.lists.get(pick.list) {
             ListData::Missing => false,
@@ -333,13 +347,13 @@ impl<'a> Walker<'a> {
                 let fixed = self.values(values, &pick, start, cont, at, take);
                 let book = self.book;
                 if self.prefix && book.is_beginning(&self.text.as_bytes()[start..]) {
-                    self.extendable = true;
+                    self.follows.slot = true;
                 }
                 fixed | self.indexed(book, &pick, start, cont, What::Contact, take)
             }
             ListData::Range(range) => {
                 if self.prefix && start < self.text.len() && range.is_beginning(&self.text[start..]) {
-                    self.extendable = true;
+                    self.follows.slot = true;
                 }
                 let first = self.numbers.len();
                 let mut numbers = std::mem::take(&mut self.numbers);
@@ -354,12 +368,12 @@ impl<'a> Walker<'a> {
                 if self.prefix {
                     // More digits can follow as long as the longest string is not full.
                     let whole = numbers[first..].iter().filter(|hit| hit.end == self.text.len());
-                    self.extendable |= whole
+                    self.follows.slot |= whole
                         .filter_map(|hit| hit.value.as_str())
                         .any(|digits_so_far| digits_so_far.len() < digits.max);
                     let shorter =
                         digits.words.digits.iter().any(|(word, _)| self.text[start..].ends_with(word));
-                    self.extendable |= numbers.len() == first && shorter && start < self.text.len();
+                    self.follows.slot |= numbers.len() == first && shorter && start < self.text.len();
                 }
                 self.numbers = numbers;
                 self.numbers_from(first, &pick, cont, take)
@@ -391,10 +405,17 @@ impl<'a> Walker<'a> {
         take: &mut dyn FnMut(&Reading<'_>),
     ) -> bool {
         if self.prefix && values.index.is_beginning(&self.text.as_bytes()[start.min(self.text.len())..]) {
-            self.extendable = true;
+            self.follows.slot = true;
         }
         let mut found = self.indexed(&values.index, pick, start, cont, What::Value, take);
         for (node, value) in &values.templates {
+            if self.prefix {
+                let mut inner = Walker::new(self.program, self.book, self.text);
+                inner.prefix = true;
+                inner.depth = self.depth + 8;
+                inner.step(*node, END, At { byte: start, edge: at.edge }, &mut |_| ());
+                self.follows.slot |= inner.follows.any();
+            }
             // The ends of a template value are found by walking it on its own, then each end goes on.
             for end in self.ends_of(*node, At { byte: start, edge: at.edge }) {
                 let text_end = self.text[..end].trim_end().len().max(start);
@@ -499,7 +520,7 @@ impl<'a> Walker<'a> {
         }
         if self.prefix && start < self.text.len() {
             // Any word may follow free text.
-            self.extendable = true;
+            self.follows.slot = true;
         }
         for end in positions {
             if self.text[start..end].ends_with(' ') {

@@ -136,10 +136,11 @@ impl Grammar {
         let mut more = false;
         for (index, end) in ends.enumerate() {
             let mut walker = Walker::new(&self.program, &self.contacts.index, &text[..end]);
-            let (complete, extendable) = walker.prefix(template.node);
-            if complete || extendable {
+            let mut complete = false;
+            let follows = walker.prefix(template.node, &mut |_| complete = true);
+            if complete || follows.any() {
                 fitting = index + 1;
-                more = extendable && !complete;
+                more = !complete;
             }
         }
         if fitting == 0 {

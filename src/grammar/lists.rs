@@ -117,6 +117,8 @@ pub(super) struct Values {
     /// Values whose spoken form is more than a handful of texts.
     pub templates: Vec<(NodeId, u32)>,
     pub values: Vec<StoredValue>,
+    /// They are people: two whose names were said in the same words are both meant.
+    pub people: bool,
 }
 
 /// What a value means.

@@ -13,7 +13,7 @@ use super::diagnostics::Diagnostics;
 use super::engine::{MAX_SENTENCE, Pick, Reading, Walker, What};
 use super::index::Index;
 use super::lists::{ListData, Values};
-use super::outcome::{Candidate, Context, Match, Outcome, Prefix, Reason, Slot};
+use super::outcome::{Candidate, Context, Follow, Match, Outcome, Prefix, Reason, Slot};
 use super::pack::{ListDef, ListKind, ListValue, Pack};
 use super::program::{self, CompiledBlock, Program, Template};
 use super::skip::{SkipWords, Where};
@@ -112,7 +112,10 @@ impl Grammar {
         let language = &self.pack.language;
         let data = match &list.kind {
             ListKind::Values(values) => ListData::Values(self.values(values)),
-            ListKind::Contacts(values) => ListData::Contacts(self.values(values)),
+            // Until somebody says who takes part, it may be anybody.
+            ListKind::Contacts(values) | ListKind::Participants(values) => {
+                ListData::Contacts(self.values(values))
+            }
             ListKind::Range(range) => ListData::range(range.clone(), language, self.program.squash),
             ListKind::Wildcard => ListData::Wildcard,
             ListKind::Digits { min, max, language: own } => {
@@ -122,7 +125,7 @@ impl Grammar {
         self.program.lists.define(name, data);
     }
 
-    fn values(&self, values: &[ListValue]) -> Values {
+    pub(super) fn values(&self, values: &[ListValue]) -> Values {
         let rules = |name: &str| self.pack.rules.get(name).map(|rule| &rule.part);
         // Values that stand for very many texts cannot be added while running; `check_list` says so.
         Values::new(values, &rules, self.program.squash).0
@@ -170,24 +173,56 @@ impl Grammar {
     pub fn prefix(&self, text: &str, context: &Context) -> Prefix {
         let variants = self.variants(text);
         let mut prefix = Prefix::default();
+        // Per template that goes on in words: whether what it would become is settled below.
+        let mut longer: Vec<&Template> = Vec::new();
+        let mut whole: Vec<(&Template, Vec<u32>)> = Vec::new();
         for template in &self.program.templates {
-            let block = self.block(template);
-            let data = &block.block;
+            let data = &self.block(template).block;
             if context::before(&data.requires, &data.excludes, context) == Verdict::Violated {
                 continue;
             }
             for variant in variants.of(template) {
                 let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
-                let (complete, extendable) = walker.prefix(template.node);
-                prefix.complete |= complete;
-                prefix.extendable |= extendable;
-            }
-            if prefix.complete && prefix.extendable {
-                break;
+                let mut filled: Option<Vec<u32>> = None;
+                let follows = walker.prefix(template.node, &mut |reading| {
+                    filled.get_or_insert_with(|| reading.picks.iter().map(|pick| pick.slot).collect());
+                });
+                whole.extend(filled.map(|slots| (template, slots)));
+                if follows.any() {
+                    longer.push(template);
+                    prefix.follow = prefix.follow.max(if follows.slot { Follow::Slot } else { Follow::Same });
+                }
             }
         }
-        prefix.extendable |=
-            !prefix.complete && self.skip.ends_within_phrase(variants.full.utterance.folded());
+        prefix.complete = !whole.is_empty();
+        prefix.extendable = !longer.is_empty();
+        let intent = |template: &Template| self.block(template).intent;
+        let changes = |longer: &Template| {
+            let same = |(template, filled): &(&Template, Vec<u32>)| {
+                let (block, other) = (&self.block(template).block, &self.block(longer).block);
+                intent(template) == intent(longer)
+                    && longer.slots.iter().all(|slot| filled.contains(slot))
+                    && (block.actions == other.actions && block.slots == other.slots)
+                    && block.confirm == other.confirm
+            };
+            !whole.iter().all(same)
+        };
+        if prefix.follow == Follow::Same && (!prefix.complete || longer.iter().any(|longer| changes(longer)))
+        {
+            prefix.follow = Follow::Words;
+        }
+        let names = |templates: &mut dyn Iterator<Item = &Template>| {
+            let mut intents: Vec<u32> = templates.map(intent).collect();
+            intents.sort_unstable();
+            intents.dedup();
+            intents.iter().map(|intent| self.program.intents[*intent as usize].clone()).collect()
+        };
+        prefix.intents = names(&mut whole.iter().map(|(template, _)| *template));
+        prefix.becomes = names(&mut longer.iter().copied());
+        if !prefix.complete && self.skip.ends_within_phrase(variants.full.utterance.folded()) {
+            prefix.extendable = true;
+            prefix.follow = prefix.follow.max(Follow::Words);
+        }
         prefix
     }
 
@@ -485,6 +520,7 @@ impl Grammar {
                 a.slot == b.slot && a.start == b.start && a.end == b.end && a.capture == b.capture;
             let interchangeable = match (&a.what, &b.what) {
                 (What::Contact(_), What::Contact(_)) => true,
+                (What::Value(_), What::Value(_)) if self.are_people(a.list) => a.list == b.list,
                 (What::Value(_), What::Value(_)) => {
                     // Only if a list says the very same thing twice is it unclear what was meant; otherwise the
                     // order of the file decides.
@@ -523,7 +559,9 @@ impl Grammar {
                 .unwrap_or_default(),
             What::Value(_) => match self.stored(pick) {
                 // A template is no name.
-                Some(value) if !value.name.contains(['[', '(', '<', '{']) => value.name.clone(),
+                Some(value) if self.are_people(pick.list) || !value.name.contains(['[', '(', '<', '{']) => {
+                    value.name.clone()
+                }
                 _ => text.original(pick.start, pick.end).to_owned(),
             },
             What::Number(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
@@ -565,7 +603,7 @@ impl Grammar {
             actions: block.actions.iter().map(|action| action.render(&all)).collect(),
             undo: block.undo.iter().map(|action| action.render(&all)).collect(),
             confirm: block.confirm.as_ref().map(|text| actions::render_text(text, &all)),
-            reply: reply.map(|text| actions::render_text(text, &all)),
+            reply: reply.map(|reply| reply.render(&self.pack.language, &all)),
             response: block.response.clone(),
             early: block.early,
             wake: block.wake.clone(),

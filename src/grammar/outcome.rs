@@ -154,11 +154,32 @@ impl Outcome {
     }
 }
 
-/// What a beginning of a sentence may still become.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What a beginning of a sentence may still become. Skip words aside: they may follow everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Prefix {
     /// It is a whole sentence already.
     pub complete: bool,
     /// At least one more word can follow (skip words aside) so that a sentence comes out.
     pub extendable: bool,
+    /// The intents of the sentence that it is already, in file order; more than one where several claim it.
+    pub intents: Vec<String>,
+    /// The intents of the longer sentences that it can become, in file order.
+    pub becomes: Vec<String>,
+    /// What can follow, and whether that would change anything: how long it pays to wait.
+    pub follow: Follow,
+}
+
+/// What can follow a beginning of a sentence, from what needs the shortest pause to what needs the longest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Follow {
+    /// Nothing but skip words.
+    #[default]
+    Nothing,
+    /// Words that change nothing: the longer sentence has the same intent, the same slots and the same actions
+    /// ("mute", then "the microphone").
+    Same,
+    /// Words that make another sentence of it, or, where it is none yet, one.
+    Words,
+    /// A slot's value, or more of one: people think before a name or a number.
+    Slot,
 }

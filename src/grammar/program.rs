@@ -1,7 +1,7 @@
 //! A pack compiled for matching: templates as a graph of small nodes with literals folded, rules shared, lists by
 //! number, and for each template the literals without which it cannot match.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::lists::{ListData, ListTable};
@@ -39,6 +39,8 @@ pub(super) struct Template {
     pub place: Arc<str>,
     /// Each group holds numbers of literals of which one must be in the sentence.
     pub required: Box<[Box<[u32]>]>,
+    /// The slots that its lists fill, captures included.
+    pub slots: Box<[u32]>,
     /// Skip words at this end may belong to the wildcard there.
     pub starts_wild: bool,
     pub ends_wild: bool,
@@ -130,7 +132,7 @@ impl<'a> Compiler<'a> {
             ListKind::Digits { min, max, language } => {
                 ListData::digits(*min, *max, language.as_deref().unwrap_or(&self.pack.language))
             }
-            ListKind::Values(values) | ListKind::Contacts(values) => {
+            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
                 let pack = self.pack;
                 let block = self.block;
                 let rules = |name: &str| {
@@ -143,7 +145,7 @@ impl<'a> Compiler<'a> {
                     data.templates.push((node, value));
                 }
                 match list.kind {
-                    ListKind::Contacts(_) => ListData::Contacts(data),
+                    ListKind::Contacts(_) | ListKind::Participants(_) => ListData::Contacts(data),
                     _ => ListData::Values(data),
                 }
             }
@@ -190,11 +192,15 @@ impl<'a> Compiler<'a> {
             });
             required.truncate(4);
             let (starts_wild, ends_wild) = self.wild_ends(&sentence.part);
+            let mut seen = HashSet::new();
+            let mut slots = Vec::new();
+            self.slots(node, &mut seen, &mut slots);
             self.program.templates.push(Template {
                 node,
                 block: block_id,
                 sentence: number(index),
                 place: sentence.at.at(0).to_string().into(),
+                slots: slots.into(),
                 required: required.into_iter().map(Vec::into_boxed_slice).collect(),
                 starts_wild,
                 ends_wild,
@@ -390,6 +396,26 @@ impl<'a> Compiler<'a> {
             }
         };
         self.node(Node::List { list, slot, capture: used.capture })
+    }
+
+    /// Collects the slots of all lists below a node.
+    fn slots(&self, node: NodeId, seen: &mut HashSet<NodeId>, slots: &mut Vec<u32>) {
+        if !seen.insert(node) {
+            return;
+        }
+        match &self.program.nodes[node as usize] {
+            Node::Empty | Node::Never | Node::Text { .. } => {}
+            Node::Sequence(items) | Node::Choice(items) => {
+                for item in items {
+                    self.slots(*item, seen, slots);
+                }
+            }
+            Node::List { slot, .. } => {
+                if !slots.contains(slot) {
+                    slots.push(*slot);
+                }
+            }
+        }
     }
 
     /// Collects groups of literals of which one is in every sentence that the node matches.

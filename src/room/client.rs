@@ -7,7 +7,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 use super::error::Error;
-use super::link::{Link, lock};
+use super::link::{Link, OnWire, lock};
 use super::message::Response;
 use super::options::Options;
 use super::session::{self, Shared, Status};
@@ -123,7 +123,21 @@ impl Client {
     /// - [`Error::Refused`]: the terminal did not take it.
     /// - [`Error::TimedOut`], [`Error::ConnectionLost`]: it may have been executed.
     pub async fn request(&self, method: &str, params: Object) -> Result<Response, Error> {
-        self.request_within(method, params, None).await
+        self.request_within(method, params, None, None).await
+    }
+
+    /// As [`request`](Self::request), and tells `on_wire` when the request was sent; it is never told if it was not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`request`](Self::request).
+    pub async fn request_told(
+        &self,
+        method: &str,
+        params: Object,
+        on_wire: OnWire,
+    ) -> Result<Response, Error> {
+        self.request_within(method, params, None, Some(on_wire)).await
     }
 
     pub(super) async fn request_within(
@@ -131,9 +145,10 @@ impl Client {
         method: &str,
         params: Object,
         timeout: Option<Duration>,
+        on_wire: Option<OnWire>,
     ) -> Result<Response, Error> {
         let timeout = timeout.unwrap_or(self.handle.shared.options.request_timeout);
-        self.link(method)?.request(method, params, timeout).await
+        self.link(method)?.request_told(method, params, timeout, on_wire).await
     }
 
     /// The connection, or why there is none.

@@ -2,8 +2,8 @@
 //! Knows neither authorisation nor state.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
@@ -44,8 +44,12 @@ pub(super) struct Writing {
     queue: mpsc::Receiver<Outgoing>,
 }
 
+/// Told when a request has been handed to the system, which is as near to the wire as a program comes. Called on
+/// the connection's own task: it must be quick.
+pub type OnWire = Arc<dyn Fn(std::time::Instant) + Send + Sync>;
+
 enum Outgoing {
-    Request { id: u64, text: String },
+    Request { id: u64, text: String, on_wire: Option<OnWire> },
     Ping,
     Close,
 }
@@ -153,6 +157,17 @@ impl Link {
     ///
     /// May be dropped at any point.
     pub async fn request(&self, method: &str, params: Object, timeout: Duration) -> Result<Response, Error> {
+        self.request_told(method, params, timeout, None).await
+    }
+
+    /// As [`request`](Self::request); `on_wire` is told when it was sent, and never if it was not.
+    pub async fn request_told(
+        &self,
+        method: &str,
+        params: Object,
+        timeout: Duration,
+        on_wire: Option<OnWire>,
+    ) -> Result<Response, Error> {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let text = request_text(method, params, id)?;
         let timed_out = || Error::TimedOut { method: method.to_owned(), after: timeout };
@@ -181,7 +196,7 @@ impl Link {
             pending.requests.insert(id, waiting);
             Registered { link: self, id }
         };
-        place.send(Outgoing::Request { id, text });
+        place.send(Outgoing::Request { id, text, on_wire });
         match tokio::time::timeout_at(deadline, answer).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(self.not_connected(method)),
@@ -295,11 +310,15 @@ impl Writing {
     pub async fn run(&mut self, link: &Link) -> String {
         while let Some(first) = self.queue.recv().await {
             let mut next = Some(first);
+            let mut sent = Vec::new();
             while let Some(outgoing) = next {
                 let frame = match outgoing {
                     // A request whose caller has gone before it was sent is not sent.
                     Outgoing::Request { id, .. } if !link.mark_written(id) => None,
-                    Outgoing::Request { text, .. } => Some(tungstenite::Message::text(text)),
+                    Outgoing::Request { text, on_wire, .. } => {
+                        sent.extend(on_wire);
+                        Some(tungstenite::Message::text(text))
+                    }
                     Outgoing::Ping => Some(tungstenite::Message::Ping(Vec::new().into())),
                     Outgoing::Close => {
                         let _ = self.sink.close().await;
@@ -316,6 +335,8 @@ impl Writing {
             if let Err(error) = self.sink.flush().await {
                 return socket_cause(&error);
             }
+            let now = std::time::Instant::now();
+            sent.iter().for_each(|on_wire| on_wire(now));
         }
         "closed by this program".to_owned()
     }

@@ -154,12 +154,53 @@ impl Follow {
     }
 }
 
+/// A call that the terminal has taken; it rings, or will.
+pub struct PlacedCall {
+    target: String,
+    follow: Follow,
+    before: Option<AppState>,
+}
+
+impl std::fmt::Debug for PlacedCall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlacedCall").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+impl Request<Call> {
+    /// Sends the request and waits for the terminal to take the call; what becomes of it is another wait:
+    /// [`PlacedCall::outcome`]. Awaiting the request itself does both.
+    ///
+    /// # Errors
+    ///
+    /// See [`Client::request`](super::Client::request).
+    pub async fn placed(self) -> Result<PlacedCall, Error> {
+        let target = self.params.get("peerId").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
+        let follow = Follow::new(&self);
+        let before = self.client.snapshot().app_state;
+        self.accepted().await?;
+        Ok(PlacedCall { target, follow, before })
+    }
+}
+
+impl PlacedCall {
+    /// Waits until the other side has answered, refused, or one side has given up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoOutcome`], [`Error::ConnectionLost`].
+    pub async fn outcome(self) -> Result<CallOutcome, Error> {
+        call_outcome(self).await
+    }
+}
+
 /// Calls, and waits until the other side has answered, refused, or one side has given up.
 pub(super) async fn call(request: Request<Call>) -> Result<CallOutcome, Error> {
-    let target = request.params.get("peerId").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
-    let mut follow = Follow::new(&request);
-    let mut before = request.client.snapshot().app_state;
-    request.accepted().await?;
+    request.placed().await?.outcome().await
+}
+
+async fn call_outcome(placed: PlacedCall) -> Result<CallOutcome, Error> {
+    let PlacedCall { target, mut follow, mut before } = placed;
     // A conference id is answered in the name of its owner; a person by their own id.
     let concerns =
         |peer: Option<&str>| peer.is_none_or(|peer| target.contains('\\') || same_user(peer, &target));

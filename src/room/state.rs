@@ -10,7 +10,9 @@ use super::book::AddressBook;
 use super::enums::{AppState, CallSide, ConferenceType, LoginResult};
 use super::events::Event;
 use super::message::Response;
-use super::types::{Contact, DesktopSharing, Monitor, Participant, Person, ServerInfo, Version};
+use super::types::{
+    Contact, DesktopSharing, Monitor, Participant, Person, PictureBroadcast, ServerInfo, Version,
+};
 use super::value::{Object, Wire};
 
 /// Which way a call goes.
@@ -108,6 +110,10 @@ pub struct State {
     pub slides: Slides,
     /// What this terminal shares of its screen.
     pub sharing: Option<DesktopSharing>,
+    /// The picture that is sent in place of the camera, or was sent last.
+    pub picture: Option<PictureBroadcast>,
+    /// Who asks to be let into the conference hosted here, the first to ask first; ids in instance form.
+    pub guests: Vec<Person>,
     /// Whether a recording runs.
     pub recording: Option<bool>,
     /// The screens of the terminal.
@@ -135,6 +141,29 @@ impl State {
         self.ringing.as_ref().filter(|ringing| ringing.direction == Direction::Incoming)
     }
 
+    /// Whether this terminal's user owns the conference that goes on; `None` outside of one, and where the
+    /// terminal does not tell.
+    #[must_use]
+    pub fn is_owner(&self) -> Option<bool> {
+        let owner = self.conference.as_ref()?.owner.as_deref().filter(|owner| !owner.is_empty())?;
+        Some(self.is_own(owner))
+    }
+
+    /// Whether `peer_id`, in any form, is the user of this terminal.
+    #[must_use]
+    pub fn is_own(&self, peer_id: &str) -> bool {
+        let own = self.own.as_ref().and_then(|own| own.peer_id.as_deref()).unwrap_or_default();
+        !own.is_empty() && same_user(own, peer_id)
+    }
+
+    /// The participant whom `peer_id` means, in whichever form it is: `user`, `user@server` or with the instance.
+    #[must_use]
+    pub fn participant(&self, peer_id: &str) -> Option<&Participant> {
+        self.participants.get(peer_id).or_else(|| {
+            self.participants.iter().find(|(id, _)| same_user(id, peer_id)).map(|(_, person)| person)
+        })
+    }
+
     /// A new connection: all is to be read anew. The address book stays until it was read, so that those who
     /// built something large from it need not do so twice.
     pub(super) fn begin_connection(&mut self) {
@@ -149,6 +178,7 @@ impl State {
                 self.set_app_state(e.app_state);
                 set_if_some(&mut self.sharing, e.desktop_sharing.clone());
                 set_if_some(&mut self.recording, e.recording);
+                self.set_picture(e.broadcast_picture.clone());
                 set_if_some(&mut self.http_port, port(e.embedded_http_port));
             }
             Event::ServerConnected(e) => {
@@ -206,6 +236,22 @@ impl State {
             Event::AudioCapturerMute(e) => set_if_some(&mut self.mic_muted, e.mute),
             Event::AudioRendererMute(e) => set_if_some(&mut self.speaker_muted, e.mute),
             Event::VideoCapturerMute(e) => set_if_some(&mut self.camera_muted, e.mute),
+            Event::DsStarted(e) => {
+                let (id, name) = (e.capture_id, e.name.clone());
+                self.sharing = Some(DesktopSharing { running: Some(true), id, name, ..Default::default() });
+            }
+            Event::DsStopped(_) => {
+                self.sharing = Some(DesktopSharing { running: Some(false), ..Default::default() });
+            }
+            Event::BroadcastPictureStateChanged(e) => {
+                let (running, file_id, file_name) = (e.running, e.file_id, e.file_name.clone());
+                self.set_picture(Some(PictureBroadcast {
+                    running,
+                    file_name,
+                    file_id,
+                    ..Default::default()
+                }));
+            }
             _ => return self.apply_session_event(event) || self.apply_slide_event(event),
         }
         true
@@ -236,7 +282,10 @@ impl State {
                 });
             }
             Event::RejectReceived(e) => self.stop_ringing(Direction::Outgoing, e.peer_id.as_deref()),
-            Event::RejectSent(e) => self.stop_ringing(Direction::Incoming, e.peer_id.as_deref()),
+            Event::RejectSent(e) => {
+                self.forget_guest(e.peer_id.as_deref());
+                self.stop_ringing(Direction::Incoming, e.peer_id.as_deref());
+            }
             Event::StopCalling(e) => {
                 let direction = match e.side {
                     Some(CallSide::OtherSide) => Direction::Incoming,
@@ -247,6 +296,7 @@ impl State {
             Event::ConferenceCreated(e) => {
                 self.ringing = None;
                 self.participants.clear();
+                self.guests.clear();
                 self.conference = Some(Conference {
                     conf_id: e.conf_id.clone().unwrap_or_default(),
                     conference_type: e.conf_type,
@@ -272,8 +322,17 @@ impl State {
                 for key in ["event", "method", "confId"] {
                     object.remove(key);
                 }
+                self.forget_guest(e.peer_id.as_deref());
                 self.put_participant(Participant::from(object));
             }
+            Event::RequestInviteReceived(e) => {
+                self.forget_guest(e.peer_id.as_deref());
+                if e.peer_id.is_some() {
+                    let (peer_id, peer_dn) = (e.peer_id.clone(), e.peer_dn.clone());
+                    self.guests.push(Person { peer_id, peer_dn, rest: Object::new() });
+                }
+            }
+            Event::PeerAccepted(e) => self.forget_guest(e.peer_id.as_deref()),
             Event::ParticipantLeftConference(e) => {
                 if let Some(id) = &e.peer_id {
                     self.participants.shift_remove(id);
@@ -334,6 +393,7 @@ impl State {
                 self.set_app_state(get("appState").and_then(|value| AppState::decode(value).ok()));
                 set_if_some(&mut self.sharing, decoded(get("desktopSharing")));
                 set_if_some(&mut self.recording, flag("recording"));
+                self.set_picture(decoded(get("broadcastPicture")));
                 set_if_some(&mut self.http_port, port(decoded(get("embeddedHttpPort"))));
             }
             "getSettings" => {
@@ -451,6 +511,16 @@ impl State {
     fn end_conference(&mut self) {
         self.conference = None;
         self.participants.clear();
+        self.guests.clear();
+    }
+
+    /// This person asks no more.
+    fn forget_guest(&mut self, peer_id: Option<&str>) {
+        let same = |guest: &Person| match (guest.peer_id.as_deref(), peer_id) {
+            (Some(guest), Some(id)) => same_user(guest, id),
+            _ => false,
+        };
+        self.guests.retain(|guest| !same(guest));
     }
 
     fn logged_in(&self) -> bool {
@@ -501,6 +571,15 @@ impl State {
         self.participants.insert(id, person);
     }
 
+    /// Which picture it was is worth knowing when it is sent no more; then the terminal does not tell.
+    fn set_picture(&mut self, news: Option<PictureBroadcast>) {
+        let Some(news) = news else { return };
+        let picture = self.picture.get_or_insert_default();
+        set_if_some(&mut picture.running, news.running);
+        set_if_some(&mut picture.file_name, news.file_name.filter(|name| !name.is_empty()));
+        set_if_some(&mut picture.file_id, news.file_id.filter(|id| *id != 0));
+    }
+
     fn set_setting(&mut self, name: &str, value: &Value) {
         match name {
             "audioPlayLevel" => set_if_some(&mut self.volume, value.as_f64()),
@@ -512,7 +591,7 @@ impl State {
 }
 
 /// Whether two ids mean the same user: `user@server/instance` is one device of `user@server`.
-pub(super) fn same_user(one: &str, other: &str) -> bool {
+pub fn same_user(one: &str, other: &str) -> bool {
     let user = |id: &str| id.split('/').next().unwrap_or_default().to_lowercase();
     let (one, other) = (user(one), user(other));
     // The short form has no server part.

@@ -8,29 +8,49 @@ use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Source};
 /// A grammar text larger than this is a mistake.
 const MAX_FILE: u64 = 16 << 20;
 
-/// The packs compiled into the program: language, file name, text.
-const BUNDLED: &[(&str, &str, &str)] = &[
-    ("en", "grammars/en.yaml", include_str!("../../../grammars/en.yaml")),
-    ("en", "grammars/en/dialogue.yaml", include_str!("../../../grammars/en/dialogue.yaml")),
-    ("en", "grammars/en/tests.yaml", include_str!("../../../grammars/en/tests.yaml")),
-];
+/// The name, without its ending, of the file that says what holds in every language.
+pub(super) const SHARED: &str = "shared";
+
+/// The grammars compiled into the program: name and text of each file of `grammars/`, in path order.
+const BUNDLED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/grammars.rs"));
+
+/// The language to which a bundled file belongs: `en` of `grammars/en.yaml` and of `grammars/en/tests.yaml`.
+fn bundled_language(name: &str) -> &str {
+    let inside = name.strip_prefix("grammars/").unwrap_or(name);
+    inside.split(['/', '.']).next().unwrap_or(inside)
+}
+
+/// The languages whose grammars are compiled into the program.
+pub fn bundled_languages() -> Vec<&'static str> {
+    let mut languages: Vec<&str> = BUNDLED.iter().map(|(name, _)| bundled_language(name)).collect();
+    languages.retain(|language| *language != SHARED);
+    languages.sort_unstable();
+    languages.dedup();
+    languages
+}
 
 /// The texts of a bundled pack.
 pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
+    let sources = |wanted: &str| -> Vec<Arc<Source>> {
+        let of = BUNDLED.iter().filter(|(name, _)| bundled_language(name) == wanted);
+        of.map(|(name, text)| Arc::new(Source { name: (*name).to_owned(), text: (*text).to_owned() }))
+            .collect()
+    };
     for wanted in [language, primary(language)] {
-        let sources: Vec<_> = BUNDLED
-            .iter()
-            .filter(|(bundled, ..)| *bundled == wanted)
-            .map(|(_, name, text)| Arc::new(Source { name: (*name).to_owned(), text: (*text).to_owned() }))
-            .collect();
-        if !sources.is_empty() {
-            return Ok(sources);
+        let mut own = sources(wanted);
+        if !own.is_empty() && wanted != SHARED {
+            // The file of the language comes before those of its folder.
+            own.sort_by_key(|source| source.name.matches('/').count());
+            let mut all = sources(SHARED);
+            all.extend(own);
+            return Ok(all);
         }
     }
-    let mut known: Vec<&str> = BUNDLED.iter().map(|(language, ..)| *language).collect();
-    known.dedup();
     Err(Diagnostic::general(format!("no bundled grammar for the language `{language}`"))
-        .help(format!("bundled are: {}; others are read from a directory (--grammars DIR)", known.join(", ")))
+        .help(format!(
+            "bundled are: {}; others are read from a directory (--grammars DIR)",
+            bundled_languages().join(", ")
+        ))
         .into())
 }
 
@@ -40,6 +60,12 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         return Ok(vec![read(dir)?]);
     }
     let all = yaml_files(dir)?;
+    let mut sources = Vec::new();
+    if let Some(shared) = all.iter().find(|path| path.parent() == Some(dir) && stem(path) == SHARED) {
+        let source = read(shared)?;
+        // With a language of its own it is a file like any other.
+        sources.extend(declared_language(&source.text).is_none().then_some(source));
+    }
     for wanted in [language, primary(language)] {
         let named: Vec<&PathBuf> =
             all.iter().filter(|path| path.parent() == Some(dir) && stem(path) == wanted).collect();
@@ -48,23 +74,26 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         }
         let folder = dir.join(wanted);
         let inside = all.iter().filter(|path| path.starts_with(&folder));
-        return named.into_iter().chain(inside).map(|path| read(path)).collect();
+        for path in named.into_iter().chain(inside) {
+            sources.push(read(path)?);
+        }
+        return Ok(sources);
     }
-    let mut sources = Vec::new();
+    let mut others = Vec::new();
     let mut seen = Vec::new();
     for path in &all {
         let source = read(path)?;
         let declared =
             declared_language(&source.text).or_else(|| folder_language(dir, path)).unwrap_or_default();
-        sources.push((declared.clone(), source));
+        others.push((declared.clone(), source));
         if !declared.is_empty() && !seen.contains(&declared) {
             seen.push(declared);
         }
     }
     let same = |a: &str, b: &str| a.replace('_', "-").eq_ignore_ascii_case(&b.replace('_', "-"));
-    let exact: Vec<_> = sources.iter().filter(|(declared, _)| same(declared, language)).collect();
+    let exact: Vec<_> = others.iter().filter(|(declared, _)| same(declared, language)).collect();
     let chosen = if exact.is_empty() {
-        sources.iter().filter(|(declared, _)| same(primary(declared), primary(language))).collect()
+        others.iter().filter(|(declared, _)| same(primary(declared), primary(language))).collect()
     } else {
         exact
     };
@@ -84,7 +113,8 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         .help(format!("{found}; name another one (--lang), or add a file with `language: \"{language}\"`"))
         .into());
     }
-    Ok(chosen.into_iter().map(|(_, source)| Arc::clone(source)).collect())
+    sources.extend(chosen.into_iter().map(|(_, source)| Arc::clone(source)));
+    Ok(sources)
 }
 
 /// The languages for which a directory holds grammars.
@@ -162,7 +192,7 @@ fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
 
 /// The value of the top-level key `language`, found without reading the whole file as YAML, so that a mistake in
 /// one language does not stop the others.
-fn declared_language(text: &str) -> Option<String> {
+pub(super) fn declared_language(text: &str) -> Option<String> {
     text.lines().find_map(|line| {
         let value = line.trim_start_matches('\u{feff}').strip_prefix("language:")?;
         let value = value.split(" #").next().unwrap_or(value);

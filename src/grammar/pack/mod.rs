@@ -4,8 +4,12 @@
 //! reports what is wrong with line and column.
 
 mod files;
+mod merge;
 mod read;
+mod read_actions;
 mod read_lists;
+mod read_replies;
+mod read_tests;
 mod references;
 mod schema;
 
@@ -18,9 +22,10 @@ use serde_json::{Map, Value};
 use super::actions::Action;
 use super::diagnostics::{Diagnostics, Place, Source};
 use super::outcome::{Context, Wake};
+use super::reply::Reply;
 use super::template::Part;
 
-pub use files::languages;
+pub use files::{bundled_languages, languages};
 pub use read_lists::{list_definition, list_values};
 
 /// A language pack.
@@ -39,13 +44,19 @@ pub struct Pack {
     /// Words that may be said anywhere and mean nothing.
     pub skip_words: Vec<String>,
     /// Reply texts: intent, then key.
-    pub responses: IndexMap<String, IndexMap<String, String>>,
+    pub responses: IndexMap<String, IndexMap<String, Reply>>,
+    /// What wakes the assistant in this language; none to leave it to the settings.
+    pub wake_phrases: Vec<String>,
+    /// Intents that `shared.yaml` has and this language has no sentences for.
+    pub unspoken: Vec<String>,
     /// The pack's own tests.
     pub tests: Vec<TestSet>,
     /// Warnings found while reading.
     pub warnings: Diagnostics,
     /// Lists that sentences use but nobody defines; the caller may supply them.
     pub missing_lists: Vec<(String, Place)>,
+    /// The files that the pack only builds on (`extends: bundled`).
+    inherited: Vec<Arc<Source>>,
 }
 
 /// What one intent can be said as, and what it does.
@@ -57,6 +68,10 @@ pub struct Intent {
     pub help: Option<String>,
     /// Where its name stands.
     pub place: Option<Place>,
+    /// People say it every day: every language should have many ways to say it.
+    pub common: bool,
+    /// Whether its files say if it asks first, with a question or with `confirm: false`.
+    asks_first: bool,
 }
 
 /// Sentences that share their settings.
@@ -143,6 +158,8 @@ pub enum ListKind {
     Wildcard,
     /// The address book, supplied while running; with values that are always there.
     Contacts(Vec<ListValue>),
+    /// Who is in the call, supplied while running; with values that are always there.
+    Participants(Vec<ListValue>),
     /// A number spoken digit by digit ("one two double five"); the value is a text of digits.
     Digits {
         /// Fewest digits.
@@ -255,7 +272,10 @@ impl Pack {
     ///
     /// If the directory has a file named after the language (`en.yaml`), that file and everything under the folder
     /// `en/` is read. Otherwise every YAML file below the directory whose `language:` is the wanted language, or
-    /// its primary subtag, in path order. Files are merged: maps recursively, sequences append, scalars overwrite.
+    /// its primary subtag, in path order. What all languages share may stand before them in `shared.yaml`, a file
+    /// without `language:`. Files are merged: maps recursively, sequences append, scalars overwrite; `actions`,
+    /// `undo` and `wake` of an intent are replaced as a whole. With `extends: bundled` in one of the files they are
+    /// merged into the pack inside the program.
     ///
     /// # Errors
     ///
@@ -294,7 +314,12 @@ impl Pack {
         Err(found)
     }
 
-    /// The pack compiled into the program, and whether there is one: "en".
+    /// Whether a place is in a file that the pack only builds on: its author cannot change anything there.
+    pub fn is_inherited(&self, place: &Place) -> bool {
+        self.inherited.iter().any(|source| Arc::ptr_eq(source, &place.source))
+    }
+
+    /// The pack of a language that is compiled into the program; see [`bundled_languages`].
     ///
     /// # Errors
     ///

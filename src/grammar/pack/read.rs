@@ -5,60 +5,25 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::{Block, ContextRule, Expect, Intent, Pack, Rule, Sentence, TestCase, TestSet, TextPlace, schema};
-use crate::grammar::actions::{Action, ActionKind, When};
+use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, merge, references, schema};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
 use crate::grammar::outcome::Wake;
 use crate::grammar::template::{self, Part};
-use crate::grammar::yaml::{self, Data, Key, Yaml};
-
-use super::references;
+use crate::grammar::yaml::{Data, Key, Yaml};
 
 /// Reads and merges the texts.
 pub(super) fn pack(sources: &[Arc<Source>], language: &str) -> Result<Pack, Diagnostics> {
     let mut reader = Reader::default();
-    let mut merged: Option<Yaml> = None;
-    let mut tests = Vec::new();
-    for source in sources {
-        let file = match yaml::parse(source) {
-            Ok(file) => file,
-            Err(error) => {
-                reader.found.push(*error);
-                continue;
-            }
-        };
-        if matches!(file.data, Data::Null) {
-            continue;
-        }
-        if !matches!(file.data, Data::Map(_)) {
-            reader.error(
-                &file.place,
-                format!("a grammar file is a map of keys, this is {}", file.kind()),
-                KEYS,
-            );
-            continue;
-        }
-        // A file with tests and no intents brings fixtures, not lists of the pack.
-        if file.get("tests").is_some() && file.get("intents").is_none() {
-            reader.known_keys(&file, schema::FILE, "a test file");
-            tests.push(reader.test_set(&file));
-            continue;
-        }
-        match &mut merged {
-            None => merged = Some(file),
-            Some(merged) => merged.merge(file),
-        }
-    }
-    let Some(merged) = merged else {
-        if !reader.found.has_errors() {
-            reader
-                .found
-                .push(Diagnostic::general(format!("the grammar for `{language}` is empty")).help(KEYS));
-        }
+    let Some(merged) = merge::files(&mut reader, sources, language) else {
         return Err(reader.found);
     };
-    let mut pack = reader.pack(&merged, language);
-    pack.tests.extend(tests);
+    let mut pack = reader.pack(&merged.yaml, language);
+    for file in &merged.tests {
+        reader.known_keys(file, schema::FILE, "a test file");
+        pack.tests.push(reader.test_set(file));
+    }
+    pack.inherited = merged.inherited;
+    reader.questions(&pack, &merged.must_ask);
     references::check(&mut pack, &mut reader.found);
     if reader.found.has_errors() {
         return Err(reader.found);
@@ -67,7 +32,10 @@ pub(super) fn pack(sources: &[Arc<Source>], language: &str) -> Result<Pack, Diag
     Ok(pack)
 }
 
-const KEYS: &str = "a grammar file has the keys language, intents, lists, expansion_rules, skip_words";
+pub(super) const KEYS: &str =
+    "a grammar file has the keys language, intents, lists, expansion_rules, skip_words";
+
+pub(super) const EXTENDS: &str = "`extends: bundled` builds on the grammar inside heyroom";
 
 #[derive(Default)]
 pub(super) struct Reader {
@@ -200,14 +168,27 @@ impl Reader {
                 pack.skip_words.extend(self.text(word, "a skip word"));
             }
         }
+        if let Some(phrases) = file.get("wake_phrases") {
+            for phrase in self.items(phrases, "`wake_phrases`") {
+                pack.wake_phrases.extend(self.text(phrase, "a wake phrase"));
+            }
+        }
         match file.get("intents") {
             Some(intents) => {
                 for (name, intent) in self.entries(intents, "`intents`") {
+                    // What a language has no sentences for cannot be said in it, and that is all.
+                    if intent.get("data").is_none() && merge::is_shared(&name.place.source) {
+                        pack.unspoken.push(name.name.clone());
+                        continue;
+                    }
                     let intent = self.intent(name, intent);
                     pack.intents.insert(name.name.clone(), intent);
                 }
             }
-            None => self.error(&file.place, "no `intents`: nothing could be understood", KEYS),
+            None => {
+                let message = "no `intents`: nothing could be understood";
+                self.error(&file.place, message, format!("{KEYS}; {EXTENDS}"));
+            }
         }
         if let Some(responses) = file.get("responses") {
             self.responses(responses, &mut pack);
@@ -217,23 +198,6 @@ impl Reader {
             pack.tests.push(TestSet { lists: IndexMap::new(), cases });
         }
         pack
-    }
-
-    fn responses(&mut self, yaml: &Yaml, pack: &mut Pack) {
-        // The published packs put intents one level deeper, beside their error texts.
-        let intents = yaml.get("intents").unwrap_or(yaml);
-        for (intent, texts) in self.entries(intents, "`responses`") {
-            let texts = match &texts.data {
-                Data::Map(texts) => texts
-                    .iter()
-                    .filter_map(|(key, text)| Some((key.name.clone(), self.text(text, "a reply")?)))
-                    .collect(),
-                _ => {
-                    self.text(texts, "a reply").map(|text| ("default".to_owned(), text)).into_iter().collect()
-                }
-            };
-            pack.responses.insert(intent.name.clone(), texts);
-        }
     }
 
     fn rules(&mut self, yaml: &Yaml) -> IndexMap<String, Rule> {
@@ -252,6 +216,7 @@ impl Reader {
         let defaults = self.block_settings(yaml, &Block::default(), &of);
         let mut intent = Intent { place: Some(name.place.clone()), ..Intent::default() };
         intent.help = yaml.get("help").and_then(|help| self.text(help, "`help`"));
+        intent.common = yaml.get("common").is_some_and(|common| self.flag(common, "`common`"));
         let Some(data) = yaml.get("data") else {
             self.error(
                 &name.place,
@@ -273,6 +238,8 @@ impl Reader {
             let block = self.block(block, &defaults, &of);
             intent.blocks.push(block);
         }
+        let decided = |block: &Yaml| block.get("confirm").is_some();
+        intent.asks_first = decided(yaml) || self.items(data, "`data`").iter().all(decided);
         intent
     }
 
@@ -320,6 +287,12 @@ impl Reader {
         if let Some(metadata) = yaml.get("metadata") {
             block.metadata.extend(self.json_map(metadata, "`metadata`"));
         }
+        if let Some(map) = yaml.get("requires_context") {
+            self.context_rules(map, "`requires_context`", &mut block.requires);
+        }
+        if let Some(map) = yaml.get("excludes_context") {
+            self.context_rules(map, "`excludes_context`", &mut block.excludes);
+        }
         block
     }
 
@@ -353,142 +326,22 @@ impl Reader {
                 block.keywords.extend(self.text(word, "a keyword"));
             }
         }
-        for (key, rules) in
-            [("requires_context", &mut block.requires), ("excludes_context", &mut block.excludes)]
-        {
-            if let Some(map) = yaml.get(key) {
-                for (key, value) in self.entries(map, key) {
-                    let rule = self.context_rule(&key.name, value);
-                    rules.push(rule);
-                }
-            }
-        }
         block
     }
+}
 
-    fn context_rule(&mut self, key: &str, yaml: &Yaml) -> ContextRule {
-        let expect = |value: Value| match value {
-            Value::Null => Expect::Present,
-            Value::Array(values) => Expect::OneOf(values),
-            value => Expect::Equal(value),
-        };
-        let Data::Map(entries) = &yaml.data else {
-            return ContextRule { key: key.to_owned(), expect: expect(yaml.to_json()), slot: None };
-        };
-        if !entries.is_empty() {
-            self.known_keys(yaml, schema::CONTEXT, "a context condition");
-        }
-        let value = yaml.get("value").map_or(Value::Null, Yaml::to_json);
-        let slot = match yaml.get("slot").map(|slot| &slot.data) {
-            None | Some(Data::Bool(false) | Data::Null) => None,
-            Some(Data::Bool(true)) => Some(key.to_owned()),
-            Some(Data::Str(slot)) => Some(slot.clone()),
-            Some(_) => {
-                self.error(&yaml.place, "`slot` must be true or a slot's name", "write `slot: true`");
-                None
+impl Reader {
+    /// Intents that must ask first, and have no question in this language.
+    fn questions(&mut self, pack: &Pack, must_ask: &[String]) {
+        for (name, intent) in must_ask.iter().filter_map(|name| Some((name, pack.intents.get(name)?))) {
+            if let (Some(place), false) = (&intent.place, intent.asks_first) {
+                self.error(
+                    place,
+                    format!("intent `{name}` must ask before it acts, and has no question in this language"),
+                    "write `confirm: \"...?\"`; `confirm: false` if it may act at once",
+                );
             }
-        };
-        ContextRule { key: key.to_owned(), expect: expect(value), slot }
-    }
-
-    fn actions(&mut self, yaml: &Yaml, of: &str) -> Vec<Action> {
-        let single = [yaml.clone()];
-        let items =
-            if matches!(yaml.data, Data::Map(_)) { &single[..] } else { self.items(yaml, "`actions`") };
-        items.iter().filter_map(|item| self.action(item, of)).collect()
-    }
-
-    fn action(&mut self, yaml: &Yaml, of: &str) -> Option<Action> {
-        self.known_keys(yaml, schema::ACTION, &format!("an action of {of}"));
-        let params = yaml.get("params").map(|map| self.json_map(map, "`params`")).unwrap_or_default();
-        let text = |reader: &mut Self, key: &str| yaml.get(key).and_then(|value| reader.text(value, key));
-        let kind = if let Some(method) = text(self, "room") {
-            ActionKind::Room { method, params }
-        } else if let Some(name) = text(self, "do") {
-            ActionKind::Do { name, params }
-        } else if let Some(reply) = text(self, "say") {
-            ActionKind::Say(reply)
-        } else if let Some(name) = text(self, "earcon") {
-            ActionKind::Earcon(name)
-        } else if yaml.get("wait").is_some() {
-            let milliseconds = self.whole(yaml, "wait", "an action")?;
-            ActionKind::Wait(u64::try_from(milliseconds).unwrap_or(0))
-        } else if let Some(command) = yaml.get("shell") {
-            let words = match &command.data {
-                Data::Seq(words) => words.iter().filter_map(Yaml::scalar_text).collect(),
-                _ => self.text(command, "`shell`")?.split_whitespace().map(str::to_owned).collect(),
-            };
-            ActionKind::Shell(words)
-        } else if let Some(url) = text(self, "http") {
-            let method = text(self, "method").unwrap_or_else(|| "GET".to_owned());
-            ActionKind::Http { method, url, body: yaml.get("body").map(Yaml::to_json) }
-        } else {
-            self.error(
-                &yaml.place,
-                format!("an action of {of} says nothing to do"),
-                "write one of the keys room, do, say, earcon, wait, shell, http",
-            );
-            return None;
-        };
-        let when = match yaml.get("when").map(|when| (when.as_str(), &when.place)) {
-            None | Some((Some("ok"), _)) => When::Ok,
-            Some((Some("failed"), _)) => When::Failed,
-            Some((Some("always"), _)) => When::Always,
-            Some((_, place)) => {
-                self.error(place, "`when` cannot be read", "write ok, failed or always");
-                When::Ok
-            }
-        };
-        Some(Action { kind, when })
-    }
-
-    fn test_set(&mut self, file: &Yaml) -> TestSet {
-        let mut set = TestSet::default();
-        if let Some(lists) = file.get("lists") {
-            set.lists = self.lists(lists);
         }
-        let Some(tests) = file.get("tests") else { return set };
-        for test in self.items(tests, "`tests`") {
-            self.known_keys(test, schema::TEST, "a test");
-            let mut sentences = Vec::new();
-            match test.get("sentences") {
-                Some(list) => {
-                    for sentence in self.items(list, "`sentences`") {
-                        if let Some(text) = self.text(sentence, "a test sentence") {
-                            sentences.push((text, sentence.place.clone()));
-                        }
-                    }
-                }
-                None => {
-                    self.error(&test.place, "a test without `sentences`", "write `- sentences:` with a list")
-                }
-            }
-            // `intent: null` says that the sentences must be rejected.
-            let intent = match test.get("intent") {
-                None => {
-                    self.error(
-                        &test.place,
-                        "a test without `intent`",
-                        "name the intent, or write `intent: null`",
-                    );
-                    None
-                }
-                // The published packs write a map with the name and the slots.
-                Some(intent) if intent.get("name").is_some() => {
-                    intent.get("name").and_then(Yaml::scalar_text)
-                }
-                Some(intent) => intent.scalar_text(),
-            };
-            let slots =
-                test.get("slots").or_else(|| test.get("intent").and_then(|intent| intent.get("slots")));
-            let slots = slots.map(|slots| self.json_map(slots, "`slots`").into_iter().collect());
-            let context =
-                test.get("context").or_else(|| test.get("intent").and_then(|intent| intent.get("context")));
-            let context = context.map(|map| self.json_map(map, "`context`")).unwrap_or_default();
-            let response = test.get("response").and_then(Yaml::scalar_text);
-            set.cases.push(TestCase { sentences, intent, slots, context, response });
-        }
-        set
     }
 }
 

@@ -61,11 +61,12 @@ impl Reader {
         if let Some(source) = yaml.get("source") {
             return match source.as_str() {
                 Some("contacts") => Some(ListKind::Contacts(values.unwrap_or_default())),
+                Some("participants") => Some(ListKind::Participants(values.unwrap_or_default())),
                 _ => {
                     self.error(
                         &source.place,
                         format!("{what} has an unknown source"),
-                        "the only source is `contacts`",
+                        "the sources are `contacts` and `participants`",
                     );
                     None
                 }

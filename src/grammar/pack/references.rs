@@ -61,7 +61,7 @@ impl Scope<'_> {
     }
 
     fn list(&self, kind: &ListKind, found: &mut Diagnostics, missing: &mut Missing) {
-        if let ListKind::Values(values) | ListKind::Contacts(values) = kind {
+        if let ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) = kind {
             for value in values {
                 self.part(&value.part, &value.at, found, missing);
             }

@@ -10,10 +10,28 @@ pub(super) const FILE: &[&str] = &[
     "responses",
     "tests",
     "help",
+    "extends",
+    "wake_phrases",
 ];
+/// What a file with nothing but tests may have.
+pub(super) const TEST_FILE: &[&str] = &["language", "lists", "tests"];
 pub(super) const SETTINGS: &[&str] = &["ignore_whitespace", "filter_with_regex"];
-pub(super) const INTENT: &[&str] =
-    &["data", "actions", "undo", "confirm", "early", "wake", "response", "metadata", "help", "description"];
+pub(super) const INTENT: &[&str] = &[
+    "data",
+    "actions",
+    "undo",
+    "confirm",
+    "early",
+    "wake",
+    "requires_context",
+    "excludes_context",
+    "response",
+    "metadata",
+    "help",
+    "description",
+    "common",
+];
+pub(super) const PLURAL: &[&str] = &["plural", "zero", "one", "two", "few", "many", "other"];
 pub(super) const BLOCK: &[&str] = &[
     "sentences",
     "slots",

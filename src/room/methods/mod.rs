@@ -65,6 +65,7 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::error::Error;
+use super::link::OnWire;
 use super::message::Response;
 use super::value::{Field, Object, wire_struct};
 
@@ -214,12 +215,19 @@ pub struct Request<M> {
     pub(super) client: Client,
     pub(super) params: Object,
     pub(super) timeout: Option<Duration>,
+    on_wire: Option<OnWire>,
     method: PhantomData<fn() -> M>,
 }
 
 impl<M: Method> Request<M> {
     pub(super) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), params: Object::new(), timeout: None, method: PhantomData }
+        Self {
+            client: client.clone(),
+            params: Object::new(),
+            timeout: None,
+            on_wire: None,
+            method: PhantomData,
+        }
     }
 
     /// Sets a parameter by its name on the wire: for keys that the tables do not know.
@@ -231,6 +239,13 @@ impl<M: Method> Request<M> {
     /// Waits at most `timeout` for the answer (and for the outcome, where awaiting gives one).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Calls `told` when the request was sent, and never if it was not. It must be quick: it runs on the
+    /// connection's own task.
+    pub fn on_wire(mut self, told: OnWire) -> Self {
+        self.on_wire = Some(told);
         self
     }
 
@@ -255,7 +270,7 @@ impl<M: Method> Request<M> {
     ///
     /// See [`Client::request`].
     pub async fn raw(self) -> Result<Response, Error> {
-        self.client.request_within(M::INFO.name, self.params, self.timeout).await
+        self.client.request_within(M::INFO.name, self.params, self.timeout, self.on_wire).await
     }
 }
 

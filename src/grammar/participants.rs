@@ -1,0 +1,44 @@
+//! Who is in the call, as a live list: `source: participants`.
+
+use super::contacts::{Contact, Speller};
+use super::lists::{ListData, StoredValue};
+use super::matcher::Grammar;
+use super::outcome::Context;
+use super::pack::ListKind;
+
+impl Grammar {
+    /// Says who is in the call. Their names can then be said in every list with `source: participants`; before
+    /// that, those of the address book can.
+    pub fn set_participants(&mut self, participants: &[Contact]) {
+        let lists: Vec<_> = self
+            .pack
+            .lists
+            .iter()
+            .filter_map(|(name, list)| match &list.kind {
+                ListKind::Participants(values) => Some((name.clone(), values.clone())),
+                _ => None,
+            })
+            .collect();
+        for (name, always) in lists {
+            let mut data = self.values(&always);
+            data.people = true;
+            let mut speller = Speller::new(&self.pack.language, self.pack.ignore_whitespace);
+            for person in participants {
+                let number = u32::try_from(data.values.len()).unwrap_or(u32::MAX);
+                speller.phrases(&person.name, &mut |phrase, rank| data.index.insert(phrase, number, rank));
+                data.values.push(StoredValue {
+                    name: person.name.clone(),
+                    out: Some(person.id.clone().into()),
+                    context: Context::new(),
+                    place: format!("participant {}", person.name),
+                });
+            }
+            self.program.lists.define(&name, ListData::Values(data));
+        }
+    }
+
+    /// Whether the values of a list are people.
+    pub(super) fn are_people(&self, list: u32) -> bool {
+        matches!(self.program.lists.get(list), ListData::Values(values) if values.people)
+    }
+}
