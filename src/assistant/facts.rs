@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dialogue::Facts;
-use crate::room::{AppState, Direction, State};
+use crate::room::{AppState, DeviceStatus, Direction, State};
 
 /// What the dialogue must know.
 pub fn facts(state: &State) -> Facts {
@@ -32,7 +32,32 @@ fn context(state: &State) -> Map<String, Value> {
     if let Some(recording) = state.recording {
         set("recording", json!(recording));
     }
+    if let Some(running) = state.sharing.as_ref().and_then(|sharing| sharing.running) {
+        set("sharing", json!(running));
+    }
+    if let Some(owner) = state.is_owner() {
+        set("owner", json!(owner));
+    }
+    if let Some(muted) = muted_others(state) {
+        set("muted_others", json!(muted));
+    }
     context
+}
+
+/// Whether nobody else in the call can be heard; none where nobody else is known, or not how their microphones are.
+fn muted_others(state: &State) -> Option<bool> {
+    let mut all_muted = None;
+    for person in state.participants.values() {
+        if state.is_own(person.peer_id.as_deref().unwrap_or_default()) {
+            continue;
+        }
+        match person.mic {
+            Some(DeviceStatus::On) => return Some(false),
+            Some(_) => all_muted = all_muted.or(Some(true)),
+            None => return None,
+        }
+    }
+    all_muted
 }
 
 /// What `{state.NAME}` in actions and replies stands for. A fact that is not known is left out.
@@ -60,26 +85,98 @@ pub fn references(state: &State) -> Map<String, Value> {
     map
 }
 
-/// The display names of those in the call, the room itself left out.
-pub fn others(state: &State) -> Vec<String> {
-    let own = state.own.as_ref().and_then(|own| own.peer_id.as_deref()).unwrap_or_default();
-    let is_own = |id: &str| !own.is_empty() && id.split('/').next() == own.split('/').next();
-    let name = |participant: &crate::room::Participant| {
-        let id = participant.peer_id.clone().unwrap_or_default();
-        participant.peer_dn.clone().filter(|name| !name.is_empty()).unwrap_or(id)
-    };
-    let listed: Vec<String> = state
+/// Somebody else in the call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// The id: in instance form where the room tells it.
+    pub peer_id: String,
+    /// The display name.
+    pub name: String,
+}
+
+/// Those in the call, the room itself left out.
+pub fn others(state: &State) -> Vec<Other> {
+    let listed: Vec<Other> = state
         .participants
         .values()
-        .filter(|participant| !is_own(participant.peer_id.as_deref().unwrap_or_default()))
-        .map(name)
+        .filter_map(|person| {
+            let peer_id = person.peer_id.clone()?;
+            let name = person.peer_dn.clone().filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| name_of(state, &peer_id));
+            (!state.is_own(&peer_id)).then_some(Other { peer_id, name })
+        })
         .collect();
-    if !listed.is_empty() {
+    if !listed.is_empty() || state.app_state != Some(AppState::Conference) {
         return listed;
     }
     // In a call between two, the room tells the other side only.
-    let peer = state.conference.as_ref().and_then(|conference| conference.peer_id.clone());
-    let named =
-        |id: String| state.contacts.get(&id).and_then(|contact| contact.peer_dn.clone()).unwrap_or(id);
-    peer.filter(|_| state.app_state == Some(AppState::Conference)).map(named).into_iter().collect()
+    let peer_id = state.conference.as_ref().and_then(|conference| conference.peer_id.clone());
+    peer_id.map(|peer_id| Other { name: name_of(state, &peer_id), peer_id }).into_iter().collect()
+}
+
+/// What to call the person with this id: the name in the call, in the address book, else the id without its server.
+pub fn name_of(state: &State, peer_id: &str) -> String {
+    let named = |name: Option<&String>| name.filter(|name| !name.trim().is_empty()).cloned();
+    let user = peer_id.split('/').next().unwrap_or_default();
+    named(state.contacts.get(peer_id).or_else(|| state.contacts.get(user)).and_then(|it| it.peer_dn.as_ref()))
+        .or_else(|| named(state.participant(peer_id).and_then(|it| it.peer_dn.as_ref())))
+        .unwrap_or_else(|| user.split('@').next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::room::{Conference, DesktopSharing, Participant, Person};
+
+    fn person(id: &str, mic: Option<DeviceStatus>) -> (String, Participant) {
+        let name = id.split('@').next().unwrap_or_default().to_uppercase();
+        let person =
+            Participant { peer_id: Some(id.into()), peer_dn: Some(name), mic, ..Participant::default() };
+        (id.to_owned(), person)
+    }
+
+    fn call(people: Vec<(String, Participant)>) -> State {
+        State {
+            app_state: Some(AppState::Conference),
+            own: Some(Person { peer_id: Some("room@x".into()), ..Person::default() }),
+            participants: people.into_iter().collect(),
+            ..State::default()
+        }
+    }
+
+    #[test]
+    fn a_fact_that_is_not_known_is_no_key() {
+        let keys = |state: &State| -> Vec<String> { context(state).keys().cloned().collect() };
+        assert_eq!(keys(&State::default()), ["connected", "in_call", "ringing", "calling", "slides"]);
+        let mut state = call(vec![person("ann@x/1", None)]);
+        assert!(!context(&state).contains_key("muted_others") && !context(&state).contains_key("owner"));
+        state.conference = Some(Conference { owner: Some("room@x/7".into()), ..Conference::default() });
+        state.sharing = Some(DesktopSharing { running: Some(true), ..DesktopSharing::default() });
+        assert_eq!(context(&state)["owner"], json!(true));
+        assert_eq!(context(&state)["sharing"], json!(true));
+    }
+
+    #[test]
+    fn the_others_are_muted_when_none_of_them_is_on() {
+        let own = || person("room@x/7", Some(DeviceStatus::On));
+        let muted = |mic| person("ann@x/1", Some(mic));
+        let state =
+            call(vec![own(), muted(DeviceStatus::Muted), person("bob@x", Some(DeviceStatus::Missing))]);
+        assert_eq!(context(&state)["muted_others"], json!(true));
+        let state = call(vec![own(), muted(DeviceStatus::On)]);
+        assert_eq!(context(&state)["muted_others"], json!(false));
+        assert!(!context(&call(vec![own()])).contains_key("muted_others"), "nobody is there");
+    }
+
+    #[test]
+    fn the_others_have_names_whatever_the_room_tells() {
+        let names = |state: &State| -> Vec<String> { others(state).into_iter().map(|it| it.name).collect() };
+        let state = call(vec![person("room@x/7", None), person("ann@x/1", None)]);
+        assert_eq!(names(&state), ["ANN"]);
+        let mut state = call(Vec::new());
+        state.conference = Some(Conference { peer_id: Some("bob@y".into()), ..Conference::default() });
+        assert_eq!(names(&state), ["bob"]);
+        state.app_state = Some(AppState::Idle);
+        assert!(names(&state).is_empty());
+    }
 }

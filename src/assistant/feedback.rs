@@ -1,9 +1,20 @@
 //! What people in the room hear of the assistant: earcons and spoken replies.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::journal::{Happening, Journal};
 use crate::audio::{Earcon, Earcons, Player, speech::Voice};
+
+/// When the assistant's voice is heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VoiceEvent {
+    /// It begins to say this.
+    Began(String),
+    /// It is silent again.
+    Ended,
+}
 
 /// Plays earcons and speaks replies.
 #[derive(Debug, Clone)]
@@ -13,6 +24,8 @@ pub struct Feedback {
     voice: Arc<Voice>,
     language: String,
     journal: Journal,
+    observer: Option<UnboundedSender<VoiceEvent>>,
+    last: Arc<Mutex<Option<String>>>,
 }
 
 impl Feedback {
@@ -30,7 +43,15 @@ impl Feedback {
             voice: Arc::new(voice),
             language: language.into(),
             journal,
+            observer: None,
+            last: Arc::default(),
         }
+    }
+
+    /// The same feedback, which also tells `observer` when the voice is heard.
+    pub fn observed_by(mut self, observer: UnboundedSender<VoiceEvent>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// Plays a signal sound and waits for its end.
@@ -47,12 +68,27 @@ impl Feedback {
             return;
         }
         self.journal.note(Happening::Said { text: text.to_owned() });
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
         let (voice, language, owned) = (self.voice.clone(), self.language.clone(), text.to_owned());
         // The engine is a program that runs for a while: not on the runtime's own threads.
         let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
         if let Ok(Some(pcm)) = speech {
+            self.tell(VoiceEvent::Began(text.to_owned()));
             self.player.play(pcm).await;
+            self.tell(VoiceEvent::Ended);
         }
+    }
+
+    fn tell(&self, event: VoiceEvent) {
+        if let Some(observer) = &self.observer {
+            // An observer that went away wants to know no more.
+            let _ = observer.send(event);
+        }
+    }
+
+    /// What was said last, for those who did not catch it.
+    pub fn last_said(&self) -> Option<String> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// When the assistant is heard.

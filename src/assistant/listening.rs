@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::wake::WakePhrases;
+use super::{facts, wake::WakePhrases};
 use crate::{
     grammar::{Contact, CoverOptions, Grammar, Origin},
     recognizer::{DecodeError, Decoder, Model},
@@ -18,6 +18,11 @@ pub fn contacts(state: &State) -> Vec<Contact> {
         Some(Contact { id, name })
     };
     state.contacts.iter().filter_map(contact).collect()
+}
+
+/// Those in the call, as the grammar takes them.
+pub fn participants(state: &State) -> Vec<Contact> {
+    facts::others(state).into_iter().map(|other| Contact { id: other.peer_id, name: other.name }).collect()
 }
 
 /// The phrases for the recogniser, and what the model cannot hear.

@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::match_text::{GrammarChoice, describe};
 use super::{Status, output};
 use crate::grammar::diagnostics::{Diagnostics, Severity};
-use crate::grammar::{Context, CoverOptions, Grammar, Origin, Pack};
+use crate::grammar::{
+    Context, CoverOptions, Coverage, CoverageCell, Grammar, Origin, Pack, TestReport, pack,
+};
 use crate::recognizer::model::{Vocabulary, inspect};
 
 /// Check, test and show the grammars.
@@ -30,6 +32,9 @@ enum GrammarCommand {
         model: Option<PathBuf>,
     },
     /// Run the grammar's own tests
+    ///
+    /// Without --lang, those of every language; then a table shows which intents each language has, and what one
+    /// language has and another lacks is an error.
     Test {
         #[command(flatten)]
         grammar: GrammarChoice,
@@ -98,7 +103,36 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
     }
 }
 
+/// The language that was asked for, or all that there are.
+fn languages(choice: &GrammarChoice) -> Result<Vec<String>, Diagnostics> {
+    let all = match (&choice.lang, &choice.grammars) {
+        (Some(language), _) => vec![language.clone()],
+        (None, None) => pack::bundled_languages().into_iter().map(str::to_owned).collect(),
+        (None, Some(dir)) => pack::languages(dir)?,
+    };
+    // Without any, looking for the default one tells what is wrong.
+    if all.is_empty() { Ok(vec![choice.language()?]) } else { Ok(all) }
+}
+
 fn check(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status> {
+    let languages = match languages(choice) {
+        Ok(languages) => languages,
+        Err(problems) => return report(&problems),
+    };
+    let mut status = Status::Done;
+    for language in &languages {
+        if languages.len() > 1 {
+            output::line(format_args!("{language}:"))?;
+        }
+        let one = GrammarChoice { lang: Some(language.clone()), ..choice.clone() };
+        if check_language(&one, model)? != Status::Done {
+            status = Status::Failed;
+        }
+    }
+    Ok(status)
+}
+
+fn check_language(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status> {
     let mut pack = match read(choice) {
         Ok(pack) => pack,
         Err(problems) => return report(&problems),
@@ -111,38 +145,32 @@ fn check(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status>
     }
     problems.append(grammar.lint());
     problems.append(super::grammar_actions::check(&pack));
-    let status = report(&problems)?;
     // Without a model of the language, nothing can be said about what it hears.
     let found = match model {
         Some(model) => super::setup::model_dir(model.to_str(), &pack.language).map(Some)?,
         None => super::setup::model_dir(None, &pack.language).ok(),
     };
-    let Some(model) = found else { return Ok(status) };
+    let Some(model) = found else { return report(&problems) };
     let vocabulary = Vocabulary::read(&inspect(&model)?)?;
-    let unknown = grammar.unknown_words(&|word| vocabulary.contains(word));
+    let knows = |word: &str| vocabulary.contains(word);
+    problems.append(grammar.lint_words(&knows));
+    let unknown = grammar.unknown_words(&knows);
     for (word, origins) in &unknown {
-        let origins: Vec<String> = origins.iter().map(origin).collect();
-        output::line(format_args!(
-            "warning: the model does not know the word `{word}` ({})",
-            origins.join("; ")
-        ))?;
+        let people = origins.iter().filter_map(|origin| match origin {
+            Origin::Contact(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let people: Vec<&str> = people.collect();
+        if !people.is_empty() {
+            let people = people.join(", ");
+            output::line(format_args!("warning: the model does not know `{word}` in the name of: {people}"))?;
+        }
     }
     if !unknown.is_empty() {
-        output::line(format_args!(
-            " help: {} word(s) cannot be heard with {}; use other words for them",
-            unknown.len(),
-            model.display()
-        ))?;
+        let count = unknown.len();
+        output::line(format_args!("{count} word(s) cannot be heard with {}", model.display()))?;
     }
-    Ok(status)
-}
-
-fn origin(origin: &Origin) -> String {
-    match origin {
-        Origin::Template(place) | Origin::Value(place) => place.clone(),
-        Origin::Contact(name) => format!("contact {name}"),
-        Origin::Number => "number words".to_owned(),
-    }
+    report(&problems)
 }
 
 fn read(choice: &GrammarChoice) -> Result<Pack, Diagnostics> {
@@ -162,15 +190,48 @@ fn report(problems: &Diagnostics) -> anyhow::Result<Status> {
     Ok(if errors > 0 { Status::Failed } else { Status::Done })
 }
 
-/// The words that a model knows.
+/// Runs the tests of one language, or of all that there are.
 fn test(choice: &GrammarChoice) -> anyhow::Result<Status> {
-    let grammar = choice.load(true)?;
-    let report = grammar.run_tests();
-    if report.sentences == 0 {
-        output::line("this grammar has no tests: add them under `tests:`, or in a file of its own")?;
-        return Ok(Status::Failed);
+    let languages = languages(choice)?;
+    if languages.len() < 2 {
+        let grammar = choice.load(true)?;
+        return Ok(if print_tests(&grammar, &grammar.run_tests())? { Status::Done } else { Status::Failed });
     }
-    let width = report.intents.keys().map(|name| name.chars().count()).max().unwrap_or(6).max(6);
+    let mut status = Status::Done;
+    let mut tested = Vec::new();
+    for language in &languages {
+        output::line(format_args!("{language}:"))?;
+        match (GrammarChoice { lang: Some(language.clone()), ..choice.clone() }).load(true) {
+            Ok(grammar) => {
+                let report = grammar.run_tests();
+                if !print_tests(&grammar, &report)? {
+                    status = Status::Failed;
+                }
+                tested.push((grammar, report));
+            }
+            Err(error) => {
+                status = Status::Failed;
+                output::line(error)?;
+            }
+        }
+        output::line("")?;
+    }
+    let packs: Vec<_> = tested.iter().map(|(grammar, report)| (grammar, report)).collect();
+    let coverage = Coverage::of(&packs);
+    print_coverage(&coverage)?;
+    Ok(if coverage.problems.has_errors() { Status::Failed } else { status })
+}
+
+/// Prints what came out of a pack's tests; whether all is well.
+fn print_tests(grammar: &Grammar, report: &TestReport) -> anyhow::Result<bool> {
+    if report.sentences == 0 {
+        output::line(format_args!(
+            "the grammar for `{}` has no tests: add them under `tests:`, or in a file of its own",
+            grammar.language()
+        ))?;
+        return Ok(false);
+    }
+    let width = name_width(report.intents.keys());
     output::line(format_args!("{:width$}  templates  exercised  passed  failed", "intent"))?;
     for (name, row) in &report.intents {
         output::line(format_args!(
@@ -190,7 +251,31 @@ fn test(choice: &GrammarChoice) -> anyhow::Result<Status> {
         report.failures.len(),
         report.untested.len()
     ))?;
-    Ok(if report.is_ok() { Status::Done } else { Status::Failed })
+    Ok(report.is_ok())
+}
+
+/// Prints intents by languages: sentence templates / test sentences that passed.
+fn print_coverage(coverage: &Coverage) -> anyhow::Result<()> {
+    let width = name_width(coverage.intents.keys());
+    let heads: Vec<String> = coverage.languages.iter().map(|language| format!("{language:>9}")).collect();
+    output::line(format_args!("{:width$}  {}   (templates/tests)", "intent", heads.join("  ")))?;
+    for (name, row) in &coverage.intents {
+        let cell = |cell: &Option<CoverageCell>| match cell {
+            Some(cell) => format!("{:>9}", format!("{}/{}", cell.templates, cell.tests)),
+            None => format!("{:>9}", "-"),
+        };
+        output::line(format_args!("{name:width$}  {}", row.iter().map(cell).collect::<Vec<_>>().join("  ")))?;
+    }
+    for problem in coverage.problems.iter() {
+        output::line(problem)?;
+    }
+    let (intents, gaps) = (coverage.intents.len(), coverage.problems.count(Severity::Error));
+    output::line(format_args!("{intents} intents, {} languages, {gaps} gap(s)", coverage.languages.len()))?;
+    Ok(())
+}
+
+fn name_width<'a>(names: impl Iterator<Item = &'a String>) -> usize {
+    names.map(|name| name.chars().count()).max().unwrap_or(6).max(6)
 }
 
 fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Result<Status> {

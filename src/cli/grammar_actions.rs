@@ -2,18 +2,24 @@
 //! methods as they are; only here, where everything meets, are they compared with the Room API.
 
 use crate::{
-    assistant::actions::OWN_ACTIONS,
+    assistant::{actions::OWN_ACTIONS, outside, replies::SECTION},
     audio::Earcon,
     grammar::{
         Action, ActionKind, Pack,
-        diagnostics::{Diagnostic, Diagnostics, did_you_mean},
+        diagnostics::{Diagnostic, Diagnostics, Severity, did_you_mean},
+        pack::Intent,
     },
     room::{MethodInfo, Source, method_info, methods},
 };
 
+/// Answers to the assistant's questions; what they do depends on the question.
+const ANSWERS: [&str; 4] = ["Yes", "No", "Pick", "Correction"];
+
 /// Everything that is wrong with the actions of `pack`.
 pub fn check(pack: &Pack) -> Diagnostics {
     let mut problems = Diagnostics::default();
+    idle(pack, &mut problems);
+    own_replies(pack, &mut problems);
     for (name, intent) in &pack.intents {
         let actions = intent.blocks.iter().flat_map(|block| block.actions.iter().chain(&block.undo));
         let mut told = Vec::new();
@@ -34,6 +40,49 @@ pub fn check(pack: &Pack) -> Diagnostics {
     problems
 }
 
+/// Intents that do nothing: neither actions nor a reply.
+fn idle(pack: &Pack, problems: &mut Diagnostics) {
+    let acts = |intent: &Intent| intent.blocks.iter().any(|block| !block.actions.is_empty());
+    if !pack.intents.values().any(acts) {
+        let mut warning =
+            Diagnostic::general("no intent has `actions`: commands are understood, and nothing is done");
+        warning.severity = Severity::Warning;
+        let help = "`extends: bundled` in the file takes the actions from the grammar inside heyroom; or copy its \
+                    shared.yaml too";
+        problems.push(warning.help(help));
+        return;
+    }
+    for (name, intent) in &pack.intents {
+        let answers = ANSWERS.contains(&name.as_str()) || pack.responses.contains_key(name);
+        if let (Some(place), false) = (&intent.place, acts(intent) || answers) {
+            let message = format!("the intent `{name}` does nothing: it has neither `actions` nor a reply");
+            problems.push(Diagnostic::warning(place, message).help("write `actions:` for it"));
+        }
+    }
+}
+
+/// The assistant's own sentences: those that this language lacks, and those that nobody says.
+fn own_replies(pack: &Pack, problems: &mut Diagnostics) {
+    let Ok(english) = Pack::bundled("en") else { return };
+    let Some(own) = pack.responses.get(SECTION) else { return };
+    let Some(all) = english.responses.get(SECTION) else { return };
+    let warn = |problems: &mut Diagnostics, message: String, help: String| {
+        let mut warning = Diagnostic::general(message);
+        warning.severity = Severity::Warning;
+        problems.push(warning.help(help));
+    };
+    let missing: Vec<&str> = all.keys().filter(|key| !own.contains_key(*key)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        let message = format!("sentences of the assistant that are missing: {}", missing.join(", "));
+        let help = format!("write them under `responses: {SECTION}:`; until then they are said in English");
+        warn(problems, message, help);
+    }
+    for key in own.keys().filter(|key| !all.contains_key(*key)) {
+        let message = format!("the assistant never says `{SECTION}: {key}`");
+        warn(problems, message, did_you_mean(key, all.keys().map(String::as_str)));
+    }
+}
+
 /// What is wrong with an action, and the way out.
 fn problems_of(action: &Action) -> Vec<(String, String)> {
     match &action.kind {
@@ -44,18 +93,45 @@ fn problems_of(action: &Action) -> Vec<(String, String)> {
             }
             Some(info) => parameters(info, params),
         },
-        ActionKind::Do { name, .. } if !OWN_ACTIONS.contains(&name.as_str()) => {
-            vec![(
+        ActionKind::Do { name, params } => match OWN_ACTIONS.iter().find(|(known, _)| known == name) {
+            None => vec![(
                 format!("heyroom has no built-in action `{name}`"),
-                did_you_mean(name, OWN_ACTIONS.iter().copied()),
-            )]
-        }
+                did_you_mean(name, OWN_ACTIONS.iter().map(|(known, _)| *known)),
+            )],
+            Some((_, known)) => own_parameters(name, known, params),
+        },
+        ActionKind::Shell { .. } | ActionKind::Http { .. } => match outside::may_stand(action) {
+            Ok(()) => Vec::new(),
+            Err(reason) => {
+                vec![("a program or HTTP request is not done from this file".to_owned(), reason.to_string())]
+            }
+        },
         ActionKind::Earcon(name) if !Earcon::ALL.iter().any(|earcon| earcon.name() == name) => {
             let known = Earcon::ALL.map(Earcon::name);
             vec![(format!("there is no earcon `{name}`"), did_you_mean(name, known))]
         }
         _ => Vec::new(),
     }
+}
+
+/// `known` marks with a `?` what may be left out.
+fn own_parameters(
+    action: &str,
+    known: &[&str],
+    params: &serde_json::Map<String, serde_json::Value>,
+) -> Vec<(String, String)> {
+    let unknown =
+        params.keys().filter(|key| !known.iter().any(|it| it.trim_end_matches('?') == *key)).map(|key| {
+            let help = did_you_mean(key, known.iter().map(|it| it.trim_end_matches('?')));
+            (format!("the built-in action `{action}` has no parameter `{key}`"), help)
+        });
+    let missing = known.iter().filter(|it| !it.ends_with('?') && !params.contains_key(**it)).map(|it| {
+        (
+            format!("the built-in action `{action}` needs the parameter `{it}`"),
+            "add it under params:".to_owned(),
+        )
+    });
+    unknown.chain(missing).collect()
 }
 
 fn parameters(

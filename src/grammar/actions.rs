@@ -13,10 +13,13 @@
 //!
 //! A parameter whose only content is a slot that the sentence did not fill is left out.
 
+use std::time::Duration;
+
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
+use super::diagnostics::Place;
 use super::outcome::Slot;
 
 /// When an action of a sequence is carried out.
@@ -32,12 +35,26 @@ pub enum When {
 }
 
 /// One step of what an intent does.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Action {
     /// What is done.
     pub kind: ActionKind,
     /// Depending on the outcome of the steps before.
     pub when: When,
+    /// Where it stands; none if it comes from no file. Two actions that do the same are equal wherever they stand.
+    pub place: Option<Place>,
+}
+
+impl PartialEq for Action {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.when == other.when
+    }
+}
+
+impl From<ActionKind> for Action {
+    fn from(kind: ActionKind) -> Self {
+        Self { kind, when: When::Ok, place: None }
+    }
 }
 
 /// What a step does.
@@ -64,23 +81,87 @@ pub enum ActionKind {
     /// A pause in milliseconds.
     Wait(u64),
     /// A program with its arguments. Only from files the operator owns, and only when switched on.
-    Shell(Vec<String>),
+    Shell {
+        /// The program, never from a slot, and its arguments. No shell reads them.
+        words: Vec<String>,
+        /// How long it may take.
+        timeout: Duration,
+    },
     /// An HTTP request. Only from files the operator owns, and only when switched on.
     Http {
         /// GET, POST ...
         method: String,
-        /// Where to.
+        /// Where to. The host never comes from a slot; slots in the rest are percent-encoded.
         url: String,
+        /// Additional header lines.
+        headers: Headers,
         /// Sent as JSON; none for an empty body.
         body: Option<Value>,
+        /// How long it may take.
+        timeout: Duration,
     },
+}
+
+/// Header lines of a request. Keys of services stand there, so they are not shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.0.iter().map(|(name, _)| (name, "***"))).finish()
+    }
+}
+
+/// What becomes of a value that is put into a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// It is put in as it is.
+    Plain,
+    /// It is one part of an address.
+    Url,
+}
+
+impl Form {
+    fn of(self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Url, Value::String(text)) => percent_encoded(&text).into(),
+            (_, value) => value,
+        }
+    }
+}
+
+/// Only what has no meaning of its own in an address stays.
+fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The names that a text refers to, as written.
+pub fn references_in(text: &str) -> Vec<String> {
+    let names = std::cell::RefCell::new(Vec::new());
+    substitute(text, &|name| {
+        names.borrow_mut().push(name.to_owned());
+        None
+    });
+    names.into_inner()
 }
 
 impl Action {
     /// Fills in the slots of a matched sentence. References to the room's state stay.
     #[must_use]
     pub fn render(&self, slots: &IndexMap<String, Slot>) -> Self {
-        self.map(&mut |text| substitute(text, &|name| slot_reference(name, slots)))
+        self.map(&mut |text, form| {
+            substitute(text, &|name| {
+                slot_reference(name, slots).map(|value| value.map(|value| form.of(value)))
+            })
+        })
     }
 
     /// Fills in the room's state: `state` maps the names after `state.` to values.
@@ -90,14 +171,14 @@ impl Action {
     /// The first reference for which `state` has no value.
     pub fn resolve(&self, state: &Map<String, Value>) -> Result<Self, UnknownReference> {
         let missing = std::cell::RefCell::new(None);
-        let action = self.map(&mut |text| {
+        let action = self.map(&mut |text, form| {
             substitute(text, &|name| {
                 let key = name.strip_prefix("state.")?;
                 let value = state.get(key).cloned();
                 if value.is_none() {
                     missing.borrow_mut().get_or_insert_with(|| key.to_owned());
                 }
-                Some(value)
+                Some(value.map(|value| form.of(value)))
             })
         });
         match missing.into_inner() {
@@ -109,16 +190,15 @@ impl Action {
     /// The names that its strings refer to (`contact`, `state.slide`), as written.
     pub fn references(&self) -> Vec<String> {
         let names = std::cell::RefCell::new(Vec::new());
-        self.map(&mut |text| {
-            substitute(text, &|name| {
-                names.borrow_mut().push(name.to_owned());
-                None
-            })
+        self.map(&mut |text, _| {
+            names.borrow_mut().extend(references_in(text));
+            None
         });
         names.into_inner()
     }
 
-    fn map(&self, change: &mut dyn FnMut(&str) -> Option<Value>) -> Self {
+    fn map(&self, change: &mut dyn FnMut(&str, Form) -> Option<Value>) -> Self {
+        let mut plain = |text: &str| change(text, Form::Plain);
         let text_of = |value: Option<Value>| match value {
             Some(Value::String(text)) => text,
             Some(value) => value.to_string(),
@@ -126,24 +206,27 @@ impl Action {
         };
         let kind = match &self.kind {
             ActionKind::Room { method, params } => {
-                ActionKind::Room { method: method.clone(), params: map_object(params, change) }
+                ActionKind::Room { method: method.clone(), params: map_object(params, &mut plain) }
             }
             ActionKind::Do { name, params } => {
-                ActionKind::Do { name: name.clone(), params: map_object(params, change) }
+                ActionKind::Do { name: name.clone(), params: map_object(params, &mut plain) }
             }
-            ActionKind::Say(text) => ActionKind::Say(text_of(change(text))),
+            ActionKind::Say(text) => ActionKind::Say(text_of(plain(text))),
             ActionKind::Earcon(name) => ActionKind::Earcon(name.clone()),
             ActionKind::Wait(milliseconds) => ActionKind::Wait(*milliseconds),
-            ActionKind::Shell(words) => {
-                ActionKind::Shell(words.iter().map(|word| text_of(change(word))).collect())
-            }
-            ActionKind::Http { method, url, body } => ActionKind::Http {
+            ActionKind::Shell { words, timeout } => ActionKind::Shell {
+                words: words.iter().map(|word| text_of(plain(word))).collect(),
+                timeout: *timeout,
+            },
+            ActionKind::Http { method, url, headers, body, timeout } => ActionKind::Http {
+                body: body.as_ref().and_then(|body| map_value(body, &mut plain)),
                 method: method.clone(),
-                url: text_of(change(url)),
-                body: body.as_ref().and_then(|body| map_value(body, change)),
+                url: text_of(change(url, Form::Url)),
+                headers: headers.clone(),
+                timeout: *timeout,
             },
         };
-        Self { kind, when: self.when }
+        Self { kind, when: self.when, place: self.place.clone() }
     }
 }
 
@@ -298,8 +381,9 @@ impl Serialize for Action {
             ActionKind::Say(text) => map.serialize_entry("say", text)?,
             ActionKind::Earcon(name) => map.serialize_entry("earcon", name)?,
             ActionKind::Wait(milliseconds) => map.serialize_entry("wait", milliseconds)?,
-            ActionKind::Shell(words) => map.serialize_entry("shell", words)?,
-            ActionKind::Http { method, url, body } => {
+            ActionKind::Shell { words, .. } => map.serialize_entry("shell", words)?,
+            // Header lines may hold secrets.
+            ActionKind::Http { method, url, body, .. } => {
                 map.serialize_entry("http", url)?;
                 map.serialize_entry("method", method)?;
                 if let Some(body) = body {
@@ -330,7 +414,7 @@ mod tests {
 
     fn room(params: Value) -> Action {
         let Value::Object(params) = params else { panic!("no map") };
-        Action { kind: ActionKind::Room { method: "m".into(), params }, when: When::Ok }
+        ActionKind::Room { method: "m".into(), params }.into()
     }
 
     #[test]
@@ -347,6 +431,27 @@ mod tests {
         let Value::Object(state) = json!({"slide": 3}) else { panic!() };
         assert_eq!(action.resolve(&state), Ok(room(json!({"idx": 4, "who": "j@x"}))));
         assert_eq!(action.resolve(&Map::new()), Err(UnknownReference { name: "slide".into() }));
+    }
+
+    #[test]
+    fn what_is_said_cannot_change_where_a_request_goes() {
+        let mut slots = slots();
+        slots.insert("what".to_owned(), Slot::new("x", json!("../a b?c=d&e#f/{n}")));
+        let http = |url: &str| ActionKind::Http {
+            method: "GET".into(),
+            url: url.into(),
+            headers: Headers(vec![("Authorization".into(), "Bearer secret".into())]),
+            body: Some(json!({"text": "{what}", "n": "{n}"})),
+            timeout: Duration::from_secs(1),
+        };
+        let action = Action::from(http("http://host/{what}?who={who}&n={n}&s={state.slide}")).render(&slots);
+        let Value::Object(state) = json!({"slide": 3}) else { panic!() };
+        let ActionKind::Http { url, body, .. } = action.resolve(&state).unwrap().kind else { panic!() };
+        assert_eq!(url, "http://host/..%2Fa%20b%3Fc%3Dd%26e%23f%2F%7Bn%7D?who=j%40x&n=5&s=3");
+        assert_eq!(body, Some(json!({"text": "../a b?c=d&e#f/{n}", "n": 5})));
+        // Neither printing nor `match --json` shows the key of a service.
+        let shown = format!("{action:?} {}", serde_json::to_string(&action).unwrap());
+        assert!(!shown.contains("secret"), "{shown}");
     }
 
     #[test]

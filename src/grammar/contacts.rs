@@ -3,6 +3,7 @@
 //!
 //! Everything else only sees phrases with ranks; what is known about names is in `names`.
 
+use super::heard::HeardAs;
 use super::names::{self, Names};
 use super::numbers;
 use crate::text;
@@ -38,17 +39,33 @@ pub(super) struct Speller {
     cyrillic: bool,
     squash: bool,
     buffer: String,
+    heard_as: HeardAs,
 }
 
 impl Speller {
-    pub(super) fn new(language: &str, squash: bool) -> Self {
+    pub(super) fn new(language: &str, squash: bool, heard_as: HeardAs) -> Self {
         Self {
+            heard_as,
             language: language.to_owned(),
             names: Names::of(language),
             cyrillic: names::is_cyrillic_language(language),
             squash,
             buffer: String::new(),
         }
+    }
+
+    /// Gives `take` every phrase for a contact, in comparison form, with its rank. A phrase may come twice.
+    pub(super) fn contact(&mut self, contact: &Contact, take: &mut dyn FnMut(&str, u8)) {
+        if self.heard_as.is_empty() {
+            return self.phrases(&contact.name, take);
+        }
+        let heard_as = std::mem::take(&mut self.heard_as);
+        heard_as.whole(contact).iter().for_each(|form| take(form, EXACT));
+        self.phrases(&contact.name, &mut |phrase, rank| {
+            take(phrase, rank);
+            heard_as.phrases(phrase, &mut |form| take(form, rank));
+        });
+        self.heard_as = heard_as;
     }
 
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
@@ -257,7 +274,8 @@ mod tests {
 
     fn phrases(name: &str) -> Vec<(String, u8)> {
         let mut all: Vec<(String, u8)> = Vec::new();
-        Speller::new("en", false).phrases(name, &mut |phrase, rank| all.push((phrase.to_owned(), rank)));
+        Speller::new("en", false, HeardAs::default())
+            .phrases(name, &mut |phrase, rank| all.push((phrase.to_owned(), rank)));
         all
     }
 
@@ -300,10 +318,11 @@ mod tests {
         has("Robert Smith", "bob smith", WHOLE);
         has("Иван Смирнов", "ivan smirnov", WHOLE);
         let mut russian = Vec::new();
-        Speller::new("ru", false).phrases("John Smith", &mut |phrase, _| russian.push(phrase.to_owned()));
+        Speller::new("ru", false, HeardAs::default())
+            .phrases("John Smith", &mut |phrase, _| russian.push(phrase.to_owned()));
         assert!(russian.contains(&"джон смит".to_owned()), "{russian:?}");
         let mut russian = Vec::new();
-        Speller::new("ru", false)
+        Speller::new("ru", false, HeardAs::default())
             .phrases("Смирнов Иван (МСК)", &mut |phrase, _| russian.push(phrase.to_owned()));
         assert!(russian.contains(&"ваня смирнов".to_owned()), "{russian:?}");
     }

@@ -2,15 +2,36 @@
 //! way out. Knows nothing of grammars themselves.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A text file of a pack, kept for messages that quote it.
-#[derive(Debug)]
 pub struct Source {
     /// The path as the user gave it, or the name of a bundled file.
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// The file that it was read from; none for what is inside the program or came from elsewhere.
+    pub file: Option<PathBuf>,
+}
+
+impl Source {
+    /// A text that is no file: inside the program, given on the command line.
+    pub fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), file: None }
+    }
+
+    /// The text of a file.
+    pub fn file(path: &Path, text: impl Into<String>) -> Self {
+        Self { name: path.display().to_string(), text: text.into(), file: Some(path.to_owned()) }
+    }
+}
+
+impl fmt::Debug for Source {
+    /// Without the text: places are part of what is printed while looking for faults.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// A place in a source file.
@@ -170,6 +191,11 @@ impl Diagnostics {
     /// How many there are of one severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.items.iter().filter(|item| item.severity == severity).count()
+    }
+
+    /// Keeps those for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.items.retain(keep);
     }
 
     /// Takes over those of `other`.

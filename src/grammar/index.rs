@@ -127,6 +127,11 @@ impl Index {
         self.entries.len()
     }
 
+    /// Whether `text` may be part of a key; says yes too often rather than too rarely.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+
     /// All keys with their values and ranks, in order of insertion.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u32, u8)> {
         self.entries.iter().map(|entry| {

@@ -360,7 +360,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Arc<Source> {
-        Arc::new(Source { name: "test.yaml".into(), text: text.into() })
+        Arc::new(Source::text("test.yaml", text))
     }
 
     fn load(text: &str) -> Yaml {

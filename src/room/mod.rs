@@ -142,6 +142,7 @@ mod subscription;
 mod types;
 mod value;
 
+pub(crate) use address::causes;
 pub use address::{Address, DEFAULT_API_PORT, DEFAULT_HTTP_PORT, DEFAULT_WEB_PORT, Endpoint};
 pub use book::AddressBook;
 pub use client::Client;

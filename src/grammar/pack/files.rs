@@ -33,8 +33,7 @@ pub fn bundled_languages() -> Vec<&'static str> {
 pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
     let sources = |wanted: &str| -> Vec<Arc<Source>> {
         let of = BUNDLED.iter().filter(|(name, _)| bundled_language(name) == wanted);
-        of.map(|(name, text)| Arc::new(Source { name: (*name).to_owned(), text: (*text).to_owned() }))
-            .collect()
+        of.map(|(name, text)| Arc::new(Source::text(*name, *text))).collect()
     };
     for wanted in [language, primary(language)] {
         let mut own = sources(wanted);
@@ -136,7 +135,12 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
     Ok(found)
 }
 
-fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+/// The grammar files of a directory, at any depth, in path order.
+///
+/// # Errors
+///
+/// When the directory cannot be read.
+pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
     if dir.is_file() {
         return Ok(vec![dir.to_owned()]);
     }
@@ -176,7 +180,7 @@ fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
         Diagnostic::general(format!("cannot read {name}: {error}")).help("check its permissions")
     })?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(Source { name, text })),
+        Ok(text) => Ok(Arc::new(Source::file(path, text))),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let line = error

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, merge, references, schema};
+use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, Tolerance, merge, references, schema};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
 use crate::grammar::outcome::Wake;
 use crate::grammar::template::{self, Part};
@@ -123,6 +123,31 @@ impl Reader {
         self.entries(yaml, what).iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect()
     }
 
+    /// `heard_as: {NAME: [TEXT, ...]}`; one text may stand alone.
+    fn heard_as(&mut self, yaml: &Yaml) -> IndexMap<String, Vec<String>> {
+        let mut names = IndexMap::new();
+        for (name, texts) in self.entries(yaml, "`heard_as`") {
+            let of = format!("what is heard for `{}`", name.name);
+            let single = [texts.clone()];
+            let texts = if matches!(texts.data, Data::Str(_)) { &single[..] } else { self.items(texts, &of) };
+            let mut forms = Vec::new();
+            for form in texts {
+                let Some(text) = self.text(form, &of) else { continue };
+                if crate::text::spoken_words(&text).is_empty() {
+                    self.error(
+                        &form.place,
+                        format!("{of} has no words"),
+                        "write what the recogniser shall hear",
+                    );
+                } else {
+                    forms.push(text);
+                }
+            }
+            names.insert(name.name.clone(), forms);
+        }
+        names
+    }
+
     pub(super) fn template(&mut self, yaml: &Yaml, what: &str) -> Option<(String, Part)> {
         // `- on` and the like were meant as text.
         let text = self.text(yaml, what)?;
@@ -173,12 +198,15 @@ impl Reader {
                 pack.wake_phrases.extend(self.text(phrase, "a wake phrase"));
             }
         }
+        if let Some(names) = file.get("heard_as") {
+            pack.heard_as = self.heard_as(names);
+        }
         match file.get("intents") {
             Some(intents) => {
                 for (name, intent) in self.entries(intents, "`intents`") {
                     // What a language has no sentences for cannot be said in it, and that is all.
                     if intent.get("data").is_none() && merge::is_shared(&name.place.source) {
-                        pack.unspoken.push(name.name.clone());
+                        pack.unspoken.push((name.name.clone(), name.place.clone()));
                         continue;
                     }
                     let intent = self.intent(name, intent);
@@ -215,7 +243,10 @@ impl Reader {
         self.known_keys(yaml, schema::INTENT, &of);
         let defaults = self.block_settings(yaml, &Block::default(), &of);
         let mut intent = Intent { place: Some(name.place.clone()), ..Intent::default() };
-        intent.help = yaml.get("help").and_then(|help| self.text(help, "`help`"));
+        if let Some(help) = yaml.get("help") {
+            intent.help = self.text(help, "`help`");
+            intent.help_at = Some(TextPlace(help.clone()));
+        }
         intent.common = yaml.get("common").is_some_and(|common| self.flag(common, "`common`"));
         let Some(data) = yaml.get("data") else {
             self.error(
@@ -281,8 +312,28 @@ impl Reader {
                 }
             };
         }
+        if let Some(tolerance) = yaml.get("tolerance") {
+            block.tolerance = match tolerance.scalar_text().as_deref() {
+                Some("none" | "false" | "no") => Tolerance::None,
+                Some("default") => Tolerance::Default,
+                other => {
+                    match other.and_then(|text| text.parse().ok()).filter(|cost| (0.0..=1.0).contains(cost)) {
+                        Some(cost) => Tolerance::Limit(cost),
+                        None => {
+                            self.error(
+                                &tolerance.place,
+                                format!("`tolerance` of {of} cannot be read"),
+                                "write `tolerance: none`, `tolerance: default` or a number from 0 to 1",
+                            );
+                            Tolerance::None
+                        }
+                    }
+                }
+            };
+        }
         if let Some(response) = yaml.get("response") {
             block.response = self.text(response, "`response`");
+            block.response_at = Some(response.place.clone());
         }
         if let Some(metadata) = yaml.get("metadata") {
             block.metadata.extend(self.json_map(metadata, "`metadata`"));

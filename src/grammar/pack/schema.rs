@@ -12,6 +12,7 @@ pub(super) const FILE: &[&str] = &[
     "help",
     "extends",
     "wake_phrases",
+    "heard_as",
 ];
 /// What a file with nothing but tests may have.
 pub(super) const TEST_FILE: &[&str] = &["language", "lists", "tests"];
@@ -23,6 +24,7 @@ pub(super) const INTENT: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
     "requires_context",
     "excludes_context",
     "response",
@@ -48,6 +50,7 @@ pub(super) const BLOCK: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
 ];
 pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
 pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];
@@ -56,5 +59,7 @@ pub(super) const RANGE: &[&str] =
 pub(super) const DIGITS: &[&str] = &["min", "max", "words_language"];
 pub(super) const CONTEXT: &[&str] = &["value", "slot"];
 pub(super) const TEST: &[&str] = &["sentences", "intent", "slots", "context", "response"];
-pub(super) const ACTION: &[&str] =
-    &["room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "body", "when"];
+pub(super) const ACTION: &[&str] = &[
+    "room", "do", "params", "say", "earcon", "wait", "shell", "http", "method", "headers", "body", "timeout",
+    "when",
+];

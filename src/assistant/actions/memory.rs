@@ -1,0 +1,144 @@
+//! What commands leave behind for the next ones: how to take them back, and who was talked about.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::grammar::Action;
+
+/// Commands that can be taken back one after the other.
+const DEPTH: usize = 8;
+/// "Call her back" means the person who was talked about at most this long ago.
+const TALK_LASTS: Duration = Duration::from_secs(300);
+
+/// The memory; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    done: Vec<Done>,
+    tickets: u64,
+    person: Option<Person>,
+}
+
+#[derive(Debug)]
+struct Done {
+    ticket: Ticket,
+    at: Instant,
+    back: Vec<Action>,
+}
+
+/// Names a command that is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket(u64);
+
+/// Somebody who was talked about.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Person {
+    /// The user id.
+    pub peer_id: String,
+    /// The display name.
+    pub name: String,
+    /// When.
+    pub at: SystemTime,
+}
+
+impl Memory {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A name for a command that begins.
+    pub(super) fn ticket(&self) -> Ticket {
+        let mut inner = self.inner();
+        inner.tickets += 1;
+        Ticket(inner.tickets)
+    }
+
+    /// The command is done, and `back` takes it back.
+    pub(super) fn remember(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
+        let mut inner = self.inner();
+        inner.done.retain(|done| done.ticket != ticket);
+        if back.is_empty() {
+            return;
+        }
+        inner.done.push(Done { ticket, at, back });
+        if inner.done.len() > DEPTH {
+            inner.done.remove(0);
+        }
+    }
+
+    /// The command came to nothing after all.
+    pub(super) fn forget(&self, ticket: Ticket) {
+        self.inner().done.retain(|done| done.ticket != ticket);
+    }
+
+    /// What takes back the last command that is not older than `within`; it is forgotten.
+    pub(super) fn take_back(&self, now: Instant, within: Duration) -> Option<Vec<Action>> {
+        let mut inner = self.inner();
+        inner.done.retain(|done| now.saturating_duration_since(done.at) <= within);
+        inner.done.pop().map(|done| done.back)
+    }
+
+    /// What takes back that very command, however old; it is forgotten.
+    pub(super) fn take(&self, ticket: Ticket) -> Option<Vec<Action>> {
+        let mut inner = self.inner();
+        let at = inner.done.iter().position(|done| done.ticket == ticket)?;
+        Some(inner.done.remove(at).back)
+    }
+
+    /// This person was talked about.
+    pub(super) fn talked_about(&self, peer_id: &str, name: &str, at: SystemTime) {
+        self.inner().person = Some(Person { peer_id: peer_id.to_owned(), name: name.to_owned(), at });
+    }
+
+    /// Who was talked about lately.
+    pub(super) fn person(&self, now: SystemTime) -> Option<Person> {
+        let person = self.inner().person.clone()?;
+        // A clock that was set back makes nobody recent or old.
+        (now.duration_since(person.at).unwrap_or_default() <= TALK_LASTS).then_some(person)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::ActionKind;
+
+    fn say(text: &str) -> Vec<Action> {
+        vec![ActionKind::Say(text.to_owned()).into()]
+    }
+
+    #[test]
+    fn commands_are_taken_back_in_reverse_order_and_only_for_a_while() {
+        let (memory, start) = (Memory::default(), Instant::now());
+        let within = Duration::from_secs(60);
+        let second = |seconds: u64| start + Duration::from_secs(seconds);
+        memory.remember(memory.ticket(), say("first"), second(0));
+        memory.remember(memory.ticket(), say("second"), second(30));
+        let failed = memory.ticket();
+        memory.remember(failed, say("third"), second(40));
+        memory.forget(failed);
+        memory.remember(memory.ticket(), Vec::new(), second(45));
+        assert_eq!(memory.take_back(second(50), within), Some(say("second")));
+        assert_eq!(memory.take_back(second(60), within), Some(say("first")));
+        assert_eq!(memory.take_back(second(60), within), None);
+        memory.remember(memory.ticket(), say("old"), second(60));
+        assert_eq!(memory.take_back(second(121), within), None);
+        for number in 0..20 {
+            memory.remember(memory.ticket(), say(&number.to_string()), second(200));
+        }
+        let back: Vec<_> = std::iter::from_fn(|| memory.take_back(second(200), within)).collect();
+        assert_eq!((back.len(), back[0].clone()), (DEPTH, say("19")));
+    }
+
+    #[test]
+    fn a_person_is_talked_about_for_five_minutes() {
+        let (memory, now) = (Memory::default(), SystemTime::UNIX_EPOCH + Duration::from_secs(1_000));
+        memory.talked_about("ann@x", "Ann", now);
+        let name = |seconds| memory.person(now + Duration::from_secs(seconds)).map(|person| person.name);
+        assert_eq!((name(300), name(301)), (Some("Ann".to_owned()), None));
+    }
+}

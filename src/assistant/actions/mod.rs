@@ -1,0 +1,509 @@
+//! Carries out what an intent asks for, step by step, and tells how it went.
+//!
+//! What a grammar asks of the assistant itself with `do:` is in the other files, by area; each lists its actions in
+//! [`OWN_ACTIONS`].
+
+mod calls;
+mod former;
+mod memory;
+mod people;
+mod picture;
+mod questions;
+mod sound;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value};
+
+use super::{
+    facts,
+    feedback::Feedback,
+    journal::{Happening, Journal},
+    outside::{self, Permissions},
+    replies::Replies,
+    requests::{Request, Requests},
+};
+use crate::{
+    audio::Earcon,
+    grammar::{
+        actions::{Action, ActionKind, When},
+        outcome::Match,
+    },
+    room::{Client, Error, OnWire, State},
+};
+
+pub use memory::{Memory, Ticket};
+
+/// What a grammar can ask of the assistant itself with `do:`, and the parameters of each; those with a `?` may be
+/// left out.
+pub const OWN_ACTIONS: &[(&str, &[&str])] = &[
+    ("participants", &[]),
+    ("help", &[]),
+    ("cancel", &[]),
+    ("repeat", &[]),
+    ("undo", &[]),
+    ("language", &["language"]),
+    ("privacy", &[]),
+    // Calls.
+    ("redial", &[]),
+    ("call_back", &[]),
+    ("send_tones", &["tones"]),
+    ("create_conference", &["contacts?", "title?", "open?"]),
+    ("admit_guest", &[]),
+    ("refuse_guest", &[]),
+    // Sound.
+    ("volume", &["level?", "change?"]),
+    ("mute_others", &["mute"]),
+    ("participant_volume", &["participant", "level?", "change?"]),
+    ("microphone_state", &[]),
+    ("volume_state", &[]),
+    // Picture.
+    ("layout", &["layout"]),
+    ("show_participant", &["participant"]),
+    ("hide_participant", &["participant"]),
+    ("participant_to_monitor", &["participant", "monitor"]),
+    ("clear_monitor", &["monitor"]),
+    ("self_view", &["show"]),
+    ("start_picture", &[]),
+    // People and questions.
+    ("is_online", &["contact"]),
+    ("who_is_online", &[]),
+    ("add_contact", &["participant"]),
+    ("add_caller", &[]),
+    ("in_call", &[]),
+    ("own_id", &[]),
+    ("conference_id", &[]),
+    ("who_called", &[]),
+    ("who_is_calling", &[]),
+];
+
+/// How many examples "what can I say" gives.
+const HELP_EXAMPLES: usize = 6;
+
+/// How commands are carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionSettings {
+    /// A command can be taken back for this long.
+    pub undo_within: Duration,
+    /// What may be done outside of the room.
+    pub permissions: Permissions,
+}
+
+impl Default for ActionSettings {
+    fn default() -> Self {
+        Self { undo_within: Duration::from_secs(60), permissions: Permissions::default() }
+    }
+}
+
+/// What carrying out needs.
+#[derive(Debug, Clone)]
+pub struct Performer {
+    /// The room.
+    pub room: Client,
+    /// Earcons and voice.
+    pub feedback: Feedback,
+    /// The assistant's own sentences.
+    pub replies: Arc<Replies>,
+    /// One line per intent, for "what can I say".
+    pub help: Arc<Vec<String>>,
+    /// What happens is told here.
+    pub journal: Journal,
+    /// How commands are carried out.
+    pub settings: ActionSettings,
+    /// What commands leave behind for the next ones.
+    pub memory: Memory,
+    /// Where the running loop is asked for what only it can do.
+    pub requests: Requests,
+}
+
+/// A command that is being carried out.
+struct Errand<'a> {
+    found: &'a Match,
+    /// When the voice fell silent; taken by the first request, which is the answer to it. What follows is later on
+    /// purpose.
+    spoken: Option<Instant>,
+    ticket: Ticket,
+    /// What the grammar gives to take it back, with the facts from before.
+    undo: Vec<Action>,
+}
+
+/// How a step went well.
+#[derive(Debug, Default)]
+struct Done {
+    /// It spoke or signalled itself; no earcon and no reply follow.
+    answered: bool,
+    /// It changed something.
+    changed: bool,
+    /// What brings back how things were, where that is known.
+    back: Option<Vec<Action>>,
+}
+
+impl Done {
+    /// The people in the room got their answer; nothing else happened.
+    fn answered() -> Self {
+        Self { answered: true, ..Self::default() }
+    }
+
+    /// Something was changed; what takes it back, if that is known.
+    fn changed(back: Option<Vec<Action>>) -> Self {
+        Self { answered: false, changed: true, back }
+    }
+}
+
+/// An error is what people are to be told.
+type Step = Result<Done, String>;
+
+impl Performer {
+    /// A name for a command that is to be carried out, to take it back by.
+    pub fn ticket(&self) -> Ticket {
+        self.memory.ticket()
+    }
+
+    /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
+    pub async fn take_back(&self, ticket: Ticket, wrong: &Match) {
+        // It may still be under way; then what the grammar says is all there is.
+        let back = self.memory.take(ticket).unwrap_or_else(|| wrong.undo.clone());
+        let mut errand =
+            Errand { found: wrong, spoken: None, ticket: self.memory.ticket(), undo: Vec::new() };
+        for action in &back {
+            if let Err(problem) = self.step(action, &mut errand).await {
+                self.feedback.earcon(Earcon::Error).await;
+                self.feedback.say(&problem).await;
+                return;
+            }
+        }
+    }
+
+    /// Carries out the actions of `found`, under a [`Performer::ticket`] of its own; `spoken` is when the voice fell
+    /// silent.
+    pub async fn perform(&self, ticket: Ticket, found: Match, spoken: Option<Instant>) {
+        let undo = with_facts(&found.undo, &facts::references(&self.room.snapshot()));
+        let mut errand = Errand { found: &found, spoken, ticket, undo };
+        let mut failure: Option<String> = None;
+        let mut answered = false;
+        let mut backs: Vec<Option<Vec<Action>>> = Vec::new();
+        for action in &found.actions {
+            let due = match action.when {
+                When::Ok => failure.is_none(),
+                When::Failed => failure.is_some(),
+                When::Always => true,
+            };
+            if !due {
+                continue;
+            }
+            match self.step(action, &mut errand).await {
+                Ok(done) => {
+                    answered |= done.answered;
+                    if done.changed {
+                        backs.push(done.back);
+                    }
+                }
+                Err(problem) => {
+                    // The first problem is the cause of the others.
+                    failure.get_or_insert(problem);
+                    answered = false;
+                }
+            }
+        }
+        if let Some(problem) = failure {
+            self.memory.forget(ticket);
+            self.feedback.earcon(Earcon::Error).await;
+            // A step for this case may have told it in better words.
+            if !answered {
+                self.feedback.say(&problem).await;
+            }
+            return;
+        }
+        if !backs.is_empty() {
+            let known: Option<Vec<Vec<Action>>> = backs.into_iter().rev().collect();
+            let back = known.map_or_else(|| errand.undo.clone(), |known| known.concat());
+            self.memory.remember(ticket, back, Instant::now());
+        }
+        if !answered {
+            self.feedback.earcon(Earcon::Done).await;
+            if let Some(reply) = &found.reply {
+                let state = facts::references(&self.room.snapshot());
+                self.feedback.say(&Replies::with_state(reply, &state)).await;
+            }
+        }
+    }
+
+    /// One step.
+    async fn step(&self, action: &Action, errand: &mut Errand<'_>) -> Step {
+        let mut state = facts::references(&self.room.snapshot());
+        if action.references().iter().any(|name| name.contains("state.screen")) {
+            state.insert("screen".to_owned(), self.screen().await?);
+        }
+        let action = action.resolve(&state).map_err(|unknown| {
+            tracing::warn!("{} cannot be done: {unknown}", errand.found.intent);
+            self.replies.get("not_now", &[])
+        })?;
+        match &action.kind {
+            ActionKind::Room { method, params } if method == "call" => {
+                self.call(params.clone(), errand).await
+            }
+            ActionKind::Room { method, params } => {
+                let back = former::before(method, params, &self.room.snapshot());
+                self.request(method, params.clone(), errand).await?;
+                Ok(Done::changed(back))
+            }
+            ActionKind::Do { name, params } => self.own(name, params, errand).await,
+            ActionKind::Say(text) => self.say(text).await,
+            ActionKind::Earcon(name) => {
+                if let Some(earcon) = Earcon::ALL.into_iter().find(|earcon| earcon.name() == name) {
+                    self.feedback.earcon(earcon).await;
+                }
+                Ok(Done::answered())
+            }
+            ActionKind::Wait(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+                Ok(Done::default())
+            }
+            ActionKind::Shell { .. } | ActionKind::Http { .. } => {
+                self.outside(&action, errand.found).await?;
+                Ok(Done::changed(None))
+            }
+        }
+    }
+
+    /// A step inside of a step: what takes back a command.
+    fn inner_step<'a>(&'a self, action: &'a Action, errand: &'a mut Errand<'_>) -> BoxFuture<'a, Step> {
+        Box::pin(self.step(action, errand))
+    }
+
+    async fn outside(&self, action: &Action, found: &Match) -> Result<(), String> {
+        let Err(error) = outside::perform(action, self.settings.permissions).await else { return Ok(()) };
+        let place = action.place.as_ref().map_or_else(|| found.place.clone(), ToString::to_string);
+        tracing::warn!("{} ({place}): {error}", found.intent);
+        Err(self.replies.get(if error.is_refusal() { "not_allowed" } else { "failed" }, &[]))
+    }
+
+    /// What the assistant itself can do.
+    async fn own(&self, name: &str, params: &Map<String, Value>, errand: &mut Errand<'_>) -> Step {
+        match name {
+            "participants" => self.participants().await,
+            "help" => self.help().await,
+            "cancel" => Ok(Done::default()),
+            "repeat" => self.repeat().await,
+            "undo" => self.undo(errand).await,
+            "language" => self.language(params),
+            "privacy" => self.ask_loop(Request::Privacy),
+            "redial" => self.redial(errand).await,
+            "call_back" => self.call_back(errand).await,
+            "send_tones" => self.send_tones(params, errand).await,
+            "create_conference" => self.create_conference(params, errand).await,
+            "admit_guest" => self.answer_guests("acceptPeer", errand).await,
+            "refuse_guest" => self.answer_guests("rejectPeer", errand).await,
+            "volume" => self.volume(params, errand).await,
+            "mute_others" => self.mute_others(params, errand).await,
+            "participant_volume" => self.participant_volume(params, errand).await,
+            "microphone_state" => self.microphone_state().await,
+            "volume_state" => self.volume_state().await,
+            "layout" => self.layout(params, errand).await,
+            "show_participant" => self.show_participant(params, errand).await,
+            "hide_participant" => self.hide_participant(params, errand).await,
+            "participant_to_monitor" => self.participant_to_monitor(params, errand).await,
+            "clear_monitor" => self.clear_monitor(params, errand).await,
+            "self_view" => self.self_view(params, errand).await,
+            "start_picture" => self.start_picture(errand).await,
+            "is_online" => self.is_online(params, errand.found).await,
+            "who_is_online" => self.who_is_online().await,
+            "add_contact" => self.add_contact(params, errand).await,
+            "add_caller" => self.add_caller(errand).await,
+            "in_call" => self.in_call().await,
+            "own_id" => self.own_id().await,
+            "conference_id" => self.conference_id().await,
+            "who_called" => self.who_called().await,
+            "who_is_calling" => self.who_is_calling().await,
+            other => {
+                tracing::warn!("this version of heyroom has no built-in action \"{other}\"");
+                Err(self.replies.get("failed", &[]))
+            }
+        }
+    }
+
+    async fn help(&self) -> Step {
+        tracing::info!("what can be said: {}", self.help.join("; "));
+        // While it speaks it is deaf, so a few examples must do.
+        let examples: Vec<&str> =
+            self.help.iter().filter_map(|line| quoted(line)).take(HELP_EXAMPLES).collect();
+        self.reply("help", &[("examples", &examples.join(", "))]).await
+    }
+
+    /// Says again what was said last.
+    async fn repeat(&self) -> Step {
+        match self.feedback.last_said() {
+            Some(text) => self.say(&text).await,
+            None => self.reply("nothing_to_repeat", &[]).await,
+        }
+    }
+
+    /// Takes back the last command that can be taken back.
+    async fn undo(&self, errand: &mut Errand<'_>) -> Step {
+        let Some(back) = self.memory.take_back(Instant::now(), self.settings.undo_within) else {
+            return self.reply("nothing_to_undo", &[]).await;
+        };
+        for action in &back {
+            self.inner_step(action, errand).await?;
+        }
+        self.feedback.earcon(Earcon::Done).await;
+        self.reply("undone", &[]).await
+    }
+
+    fn language(&self, params: &Map<String, Value>) -> Step {
+        let language = self.text(params, "language")?;
+        self.ask_loop(Request::Language(language))
+    }
+
+    /// The loop does it, and says what came of it.
+    fn ask_loop(&self, request: Request) -> Step {
+        if self.requests.ask(request.clone()) {
+            return Ok(Done::answered());
+        }
+        tracing::warn!("nothing here can do this: {request:?}");
+        Err(self.replies.get("failed", &[]))
+    }
+
+    /// Sends a command to the room. The error is what people are to be told.
+    async fn request(
+        &self,
+        method: &str,
+        params: Map<String, Value>,
+        errand: &mut Errand<'_>,
+    ) -> Result<(), String> {
+        let on_wire = self.on_wire(method, &params, errand.spoken.take());
+        let started = Instant::now();
+        let result = self.room.request_told(method, params, on_wire).await.map(drop);
+        self.answered(method, result.as_ref().map(|()| "taken"), started);
+        result.map_err(|error| self.told(&error))
+    }
+
+    /// Notes in the journal when a request is on the wire; one that never gets there is not noted as sent.
+    fn on_wire(&self, method: &str, params: &Map<String, Value>, spoken: Option<Instant>) -> OnWire {
+        let (journal, method, params) = (self.journal.clone(), method.to_owned(), params.clone());
+        Arc::new(move |at| {
+            let after = spoken.map(|spoken| at.saturating_duration_since(spoken));
+            journal.note(Happening::Sent { method: method.clone(), params: params.clone(), after });
+        })
+    }
+
+    fn answered(&self, method: &str, result: Result<&str, &Error>, sent: Instant) {
+        let result = result.map(str::to_owned).map_err(ToString::to_string);
+        self.journal.note(Happening::Answered { method: method.to_owned(), result, took: sent.elapsed() });
+    }
+
+    /// An error in words for people in the room; the log has the details.
+    fn told(&self, error: &Error) -> String {
+        match error {
+            Error::NotConnected { .. } | Error::Closed { .. } | Error::ConnectionLost { .. } => {
+                self.replies.get("no_room", &[])
+            }
+            Error::TimedOut { .. } | Error::NoOutcome { .. } => self.replies.get("no_room_answer", &[]),
+            // The room's own words are made for programmers; the journal has them.
+            Error::Refused { .. } => self.replies.get("refused", &[]),
+            _ => self.replies.get("failed", &[]),
+        }
+    }
+
+    /// A question to the room that changes nothing.
+    async fn asked<M: crate::room::Method<Output = A> + 'static, A>(
+        &self,
+        request: crate::room::Request<M>,
+    ) -> Result<A, String> {
+        request.await.map_err(|error| {
+            tracing::warn!("{error}");
+            self.told(&error)
+        })
+    }
+
+    async fn say(&self, text: &str) -> Step {
+        self.feedback.say(text).await;
+        Ok(Done::answered())
+    }
+
+    async fn reply(&self, key: &str, values: &[(&str, &str)]) -> Step {
+        self.say(&self.replies.get(key, values)).await
+    }
+
+    /// The room's state for a question; without the room what was known is no answer.
+    fn known(&self) -> Result<State, String> {
+        let state = self.room.snapshot();
+        if state.connected { Ok(state) } else { Err(self.replies.get("no_room", &[])) }
+    }
+
+    /// The state inside a call or conference.
+    fn in_session(&self) -> Result<State, String> {
+        let state = self.known()?;
+        if state.in_conference() { Ok(state) } else { Err(self.replies.get("no_call", &[])) }
+    }
+
+    /// What makes no sense at this moment.
+    fn not_now(&self) -> String {
+        self.replies.get("not_now", &[])
+    }
+
+    /// A parameter that the grammar must give.
+    fn text(&self, params: &Map<String, Value>, key: &str) -> Result<String, String> {
+        match params.get(key) {
+            Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+            Some(Value::Number(number)) => Ok(number.to_string()),
+            _ => Err(self.lacks(key)),
+        }
+    }
+
+    fn whole(&self, params: &Map<String, Value>, key: &str) -> Result<i64, String> {
+        params.get(key).and_then(whole).ok_or_else(|| self.lacks(key))
+    }
+
+    fn flag(&self, params: &Map<String, Value>, key: &str) -> Result<bool, String> {
+        params.get(key).and_then(Value::as_bool).ok_or_else(|| self.lacks(key))
+    }
+
+    fn lacks(&self, key: &str) -> String {
+        tracing::warn!("the grammar gives no usable `{key}` to the built-in action");
+        self.replies.get("failed", &[])
+    }
+
+    /// The first thing of this PC that the room can share, normally its screen.
+    async fn screen(&self) -> Result<Value, String> {
+        let hardware = self.asked(self.room.get_hardware()).await?;
+        let first = hardware
+            .ds_capture_list
+            .and_then(|sources| sources.into_iter().next())
+            .and_then(|first| first.id);
+        first.map(Value::from).ok_or_else(|| self.replies.get("no_screen", &[]))
+    }
+}
+
+/// What takes a command back, with the facts as they are before it; a fact that is not known now stays for later.
+fn with_facts(undo: &[Action], state: &Map<String, Value>) -> Vec<Action> {
+    undo.iter().map(|action| action.resolve(state).unwrap_or_else(|_| action.clone())).collect()
+}
+
+/// A whole number, also of a JSON number with a fraction of zero and of a text.
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| {
+            let number = number.as_f64()?;
+            #[expect(clippy::cast_possible_truncation, reason = "checked")]
+            (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
+        }),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A JSON object from [`serde_json::json!`].
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The first phrase in quotation marks of a line of help.
+fn quoted(line: &str) -> Option<&str> {
+    line.split('"').nth(1)
+}

@@ -1,0 +1,69 @@
+//! Names that are defined but not used.
+
+use std::collections::HashSet;
+
+use super::super::diagnostics::{Diagnostic, Diagnostics};
+use super::super::pack::{Block, Pack, is_shared};
+use super::super::template::{Kind, Part};
+
+/// Names that are defined but not used.
+pub(super) fn unused(pack: &Pack, found: &mut Diagnostics) {
+    let (mut rules, mut lists) = (HashSet::new(), HashSet::new());
+    for intent in pack.intents.values() {
+        for block in &intent.blocks {
+            for sentence in &block.sentences {
+                used(&sentence.part, pack, Some(block), &mut rules, &mut lists, 0);
+            }
+        }
+    }
+    for (name, rule) in &pack.rules {
+        if !rules.contains(name.as_str()) {
+            found.push(
+                Diagnostic::warning(&rule.at.at(0), format!("no sentence uses the rule <{name}>"))
+                    .help("remove it, or check the spelling where it should be used"),
+            );
+        }
+    }
+    for (name, list) in &pack.lists {
+        // What languages share, not every one of them needs.
+        let place = list.place.as_ref().filter(|place| !is_shared(&place.source));
+        if let Some(place) = place.filter(|_| !lists.contains(name.as_str())) {
+            found.push(
+                Diagnostic::warning(place, format!("no sentence uses the list `{name}`"))
+                    .help("remove it, or check the spelling where it should be used"),
+            );
+        }
+    }
+}
+
+fn used<'a>(
+    part: &'a Part,
+    pack: &'a Pack,
+    block: Option<&'a Block>,
+    rules: &mut HashSet<&'a str>,
+    lists: &mut HashSet<&'a str>,
+    depth: usize,
+) {
+    if depth > 200 {
+        return;
+    }
+    match &part.kind {
+        Kind::Text(_) => {}
+        Kind::Sequence(parts) | Kind::Permutation(parts) | Kind::Alternatives { branches: parts, .. } => {
+            parts.iter().for_each(|part| used(part, pack, block, rules, lists, depth + 1));
+        }
+        Kind::List(list) => {
+            lists.insert(&list.list);
+        }
+        Kind::Rule(name) => {
+            // In a block with rules of its own the same name may lead elsewhere.
+            let local = block.is_some_and(|block| !block.rules.is_empty());
+            if rules.insert(name) || local {
+                let rule = block.and_then(|block| block.rules.get(name)).or_else(|| pack.rules.get(name));
+                if let Some(rule) = rule {
+                    used(&rule.part, pack, block, rules, lists, depth + 1);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! What `heyroom grammar check` and `grammar test` say: every kind of problem with file, line, column, the source
+//! line and a way out.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use heyroom::grammar::pack::bundled_languages;
+use heyroom::grammar::{Coverage, Grammar, Pack};
+
+fn write(dir: &Path, name: &str, text: &str) {
+    let path = dir.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn heyroom(dir: &Path, arguments: &[&str]) -> (i32, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_heyroom")).args(arguments).current_dir(dir).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (output.status.code().unwrap(), text)
+}
+
+/// What `grammar check` says about a pack of one file.
+fn check(text: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "g/en.yaml", text);
+    heyroom(dir.path(), &["grammar", "check", "--grammars", "g"]).1
+}
+
+/// A pack whose fourth line holds the intents, in the flow notation, and more lines behind it.
+fn pack(intents: &str, more: &str) -> String {
+    format!(
+        "language: en\nintents:\n  Base: {{actions: [{{room: accept}}], data: [{{sentences: [\"base camp\"]}}]}}\n  {intents}\n{more}\n"
+    )
+}
+
+/// `@NEEDLE@message` with the place of the needle's last occurrence in the text.
+fn placed(fragment: &str, text: &str) -> String {
+    let Some((needle, message)) = fragment.strip_prefix('@').and_then(|rest| rest.split_once('@')) else {
+        return fragment.to_owned();
+    };
+    let before = &text[..text.rfind(needle).unwrap()];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!("g/en.yaml:{line}:{column}: {message}")
+}
+
+#[test]
+fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
+    let act = "actions: [{room: accept}]";
+    let cases: &[(&str, String, &[&str])] = &[
+        (
+            "unknown list",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"call {{persn}}\"]}}]}}"),
+                "lists: {person: {values: [bob]}}",
+            ),
+            &["@{persn}@error: unknown list `persn`", "did you mean `person`?"],
+        ),
+        (
+            "circular rule",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"<a>\"]}}]}}"),
+                "expansion_rules:\n  a: \"x <b>\"\n  b: \"[<a>] y\"",
+            ),
+            &["error: circular rule: <a> -> <b> -> <a>", "may not contain itself"],
+        ),
+        (
+            "unreachable sentence",
+            pack(&format!("A: {{{act}, data: [{{sentences: [\"base camp\"]}}]}}"), ""),
+            &["@base camp@warning: never reached: all of it (such as \"base camp\") means Base", "different"],
+        ),
+        (
+            "two intents claim a sentence",
+            pack(&format!("A: {{{act}, data: [{{sentences: [\"(base|summer) camp\"]}}]}}"), ""),
+            &["@(base|@warning: \"base camp\" can be read as A, but means Base"],
+        ),
+        (
+            "a word the model cannot hear",
+            pack(&format!("A: {{{act}, data: [{{sentences: [\"open the fruzzlegate\"]}}]}}"), ""),
+            &["@fruzz@warning: the model does not know the word `fruzzlegate`", "use another word"],
+        ),
+        (
+            "a value the model cannot hear",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"open {{x}}\"]}}]}}"),
+                "lists:\n  x: {values: [fruzzlegate]}",
+            ),
+            &["@fruzz@warning: the model does not know the word `fruzzlegate`"],
+        ),
+        (
+            "mixed scripts",
+            pack(&format!("A: {{{act}, data: [{{sentences: [\"open the d\u{43e}or\"]}}]}}"), ""),
+            &["@\u{43e}or@warning: `\u{43e}` is a Cyrillic letter in a Latin word", "type the word again"],
+        ),
+        (
+            "mixed scripts in a value",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"open {{x}}\"]}}]}}"),
+                "lists: {x: {values: [d\u{43e}or]}}",
+            ),
+            &["@\u{43e}or@warning: `\u{43e}` is a Cyrillic letter"],
+        ),
+        (
+            "missing reply",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"open it\"], response: opned}}]}}"),
+                "responses: {A: {opened: \"It is open\"}}",
+            ),
+            &["@opned@warning: the reply `opned` of `A` is missing", "did you mean `opened`?"],
+        ),
+        (
+            "a reply about a slot that is not there",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"<o> {{x}}\"]}}]}}"),
+                "expansion_rules: {o: open}\nlists: {x: {values: [door]}}\nresponses: {A: \"{y} is open\"}",
+            ),
+            &["g/en.yaml:4:3: warning: the reply of `A` refers to `{y}`", "did you mean `x`?"],
+        ),
+        (
+            "missing test",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"open it\"]}}]}}"),
+                "tests: [{sentences: [\"base camp\"], intent: Base}]",
+            ),
+            &["g/en.yaml:4:3: warning: no test for the intent `A`", "under `tests:`"],
+        ),
+        (
+            "a help that does not help",
+            pack(
+                &format!(
+                    "A: {{help: 'Doors: \"open it\", \"close it\"', {act}, data: [{{sentences: [\"open it\"]}}]}}"
+                ),
+                "",
+            ),
+            &["@close it@warning: the help of `A` offers \"close it\", which is not understood"],
+        ),
+        (
+            "too few ways",
+            pack(
+                &format!(
+                    "A: {{common: true, {act}, data: [{{sentences: [\"(open|part) it [now|please]\"]}}]}}"
+                ),
+                "",
+            ),
+            &["g/en.yaml:4:3: warning: `A` is said daily, and there are only 2 ways to say it", "at least 6"],
+        ),
+        (
+            "nothing is done",
+            pack("A: {data: [{sentences: [\"open it\"]}]}", ""),
+            &["g/en.yaml:4:3: warning: the intent `A` does nothing", "write `actions:`"],
+        ),
+        (
+            "an own sentence that nobody says",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"open it\"]}}]}}"),
+                "responses: {assistant: {canceled: \"Fine\"}}",
+            ),
+            &["never says `assistant: canceled`", "did you mean `cancelled`?", "that are missing: and, or"],
+        ),
+        (
+            "an unknown key",
+            pack(&format!("A: {{{act}, data: [{{sentence: [\"open it\"]}}]}}"), ""),
+            &[
+                "@sentence:@warning: unknown key `sentence`",
+                "did you mean `sentences`?",
+                "without `sentences`",
+            ],
+        ),
+    ];
+    for (name, text, fragments) in cases {
+        let said = check(text);
+        for fragment in *fragments {
+            let fragment = &placed(fragment, text);
+            assert!(said.contains(fragment), "{name}: \"{fragment}\" is not in:\n{said}\nabout\n{text}");
+        }
+        // The line itself is shown, with a mark under it.
+        if let Some(line) =
+            placed(fragments[0], text).strip_prefix("g/en.yaml:").and_then(|rest| rest.split(':').next())
+        {
+            assert!(
+                said.contains(&format!("\n {line} | ")) && said.contains("| ") && said.contains('^'),
+                "{name}: {said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_sound_pack_has_no_problem_at_all() {
+    let text = pack(
+        "A: {common: true, actions: [{room: accept}], help: 'Calls: \"take the call\"', data: [{sentences: [\
+         \"(take|accept|answer) the (call|phone)\"]}]}",
+        "responses: {A: \"Done\"}\ntests:\n  - {sentences: [\"take the call\"], intent: A}\n  - {sentences: [\"base camp\"], intent: Base}",
+    );
+    let said = check(&text);
+    assert_eq!(said.trim(), "0 error(s), 0 warning(s)");
+}
+
+#[test]
+fn a_pack_without_actions_says_how_to_get_them() {
+    let said = check("language: en\nintents: {A: {data: [{sentences: [\"open it\"]}]}}\n");
+    assert!(said.contains("no intent has `actions`") && said.contains("extends: bundled"), "{said}");
+}
+
+#[test]
+fn what_a_customer_builds_on_is_not_their_problem() {
+    let said = check(
+        "language: en\nextends: bundled\nintents:\n  HangUp: {data: [{sentences: [\"that is all\"]}]}\n  Call: null\n",
+    );
+    assert_eq!(said.trim(), "0 error(s), 0 warning(s)");
+    let said =
+        check("language: en\nextends: bundled\nintents:\n  Answer: {data: [{sentences: [\"volume up\"]}]}\n");
+    assert!(said.contains("\"volume up\"") && said.contains("VolumeUp"), "{said}");
+}
+
+#[test]
+fn every_language_of_a_directory_is_tested_and_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let language = |name: &str, intents: &[(&str, &str)], replies: &str| {
+        let mut text = format!("language: {name}\nresponses: {{{replies}}}\nintents:\n");
+        for (intent, sentence) in intents {
+            text.push_str(&format!("  {intent}: {{data: [{{sentences: [\"{sentence}\"]}}]}}\n"));
+        }
+        text.push_str("tests:\n");
+        for (intent, sentence) in intents {
+            text.push_str(&format!("  - {{sentences: [\"{sentence}\"], intent: {intent}}}\n"));
+        }
+        write(dir.path(), &format!("g/{name}.yaml"), &text);
+    };
+    write(
+        dir.path(),
+        "g/shared.yaml",
+        "intents:\n  Mute: {actions: [{room: accept}]}\n  Never: {actions: [{room: accept}]}\n",
+    );
+    language("en", &[("Mute", "be quiet"), ("Leave", "go home")], "Mute: \"quiet\"");
+    language("de", &[("Mute", "sei still")], "");
+    let (status, said) = heyroom(dir.path(), &["grammar", "test", "--grammars", "g"]);
+    assert_eq!(status, 1, "{said}");
+    for fragment in [
+        "g/en.yaml:5:3: error: the intent `Leave` cannot be said in: de",
+        "g/shared.yaml:3:3: error: the intent `Never` cannot be said in any language",
+        "replies that are missing in de: `Mute`",
+        "add sentences for it to de.yaml",
+        "2 intents, 2 languages, 3 gap(s)",
+    ] {
+        assert!(said.contains(fragment), "{fragment}: {said}");
+    }
+    let table: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert!(
+        table.contains(&vec!["Mute", "1/1", "1/1"]) && table.contains(&vec!["Leave", "-", "1/1"]),
+        "{said}"
+    );
+    // One language by itself is sound.
+    let (status, said) = heyroom(dir.path(), &["grammar", "test", "--grammars", "g", "--lang", "de"]);
+    assert_eq!(status, 0, "{said}");
+    language(
+        "de",
+        &[("Mute", "sei still"), ("Leave", "geh nach hause"), ("Never", "niemals")],
+        "Mute: \"still\"",
+    );
+    language("en", &[("Mute", "be quiet"), ("Leave", "go home"), ("Never", "never ever")], "Mute: \"quiet\"");
+    let (status, said) = heyroom(dir.path(), &["grammar", "test", "--grammars", "g"]);
+    assert_eq!(status, 0, "{said}");
+}
+
+#[test]
+fn a_sentence_without_a_test_fails() {
+    let dir = tempfile::tempdir().unwrap();
+    write(
+        dir.path(),
+        "g/en.yaml",
+        "language: en\nintents: {A: {data: [{sentences: [\"open it\", \"close it\"]}]}}\ntests: [{sentences: [\"open it\"], intent: A}]\n",
+    );
+    let (status, said) = heyroom(dir.path(), &["grammar", "test", "--grammars", "g"]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("g/en.yaml:2:47: no test exercises this sentence of A: close it"), "{said}");
+}
+
+/// Languages whose packs are complete: all that are inside heyroom.
+#[test]
+fn the_languages_inside_heyroom_can_say_the_same() {
+    let tested: Vec<_> = bundled_languages()
+        .iter()
+        .map(|language| {
+            let pack = Pack::bundled(language).unwrap_or_else(|problems| panic!("{problems}"));
+            assert!(pack.warnings.is_empty(), "{}", pack.warnings);
+            let grammar = Grammar::new(&pack);
+            let problems = grammar.lint();
+            assert!(problems.is_empty() || !has_every_language(), "{problems}");
+            let report = grammar.run_tests();
+            assert!(report.failures.is_empty(), "{:#?}", report.failures);
+            assert!(report.untested.is_empty(), "{:#?}", report.untested);
+            (grammar, report)
+        })
+        .collect();
+    if !has_every_language() {
+        return;
+    }
+    let packs: Vec<_> = tested.iter().map(|(grammar, report)| (grammar, report)).collect();
+    let coverage = Coverage::of(&packs);
+    assert!(coverage.problems.is_empty(), "{}", coverage.problems);
+    for (grammar, report) in packs {
+        assert!(report.sentences >= 300, "{}: {} sentences", grammar.language(), report.sentences);
+    }
+}
+
+/// The packs of the first release are complete once they are all there.
+fn has_every_language() -> bool {
+    ["de", "en", "es", "ru"].iter().all(|language| bundled_languages().contains(language))
+}
+
+#[test]
+fn the_grammars_inside_heyroom_pass_their_own_check() {
+    if !has_every_language() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (status, said) = heyroom(dir.path(), &["grammar", "check"]);
+    assert_eq!(status, 0, "{said}");
+    let (status, said) = heyroom(dir.path(), &["grammar", "test"]);
+    assert_eq!(status, 0, "{said}");
+}
