@@ -14,4 +14,5 @@ pub mod replies;
 pub mod requests;
 mod responding;
 pub mod running;
+pub mod verdicts;
 pub mod wake;
