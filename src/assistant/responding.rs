@@ -120,9 +120,9 @@ impl Responder {
         }
     }
 
-    /// It was not what was meant: the pack says how it is taken back. What is to be done instead comes next.
+    /// It was not what was meant. What is to be done instead comes next.
     fn take_back(&mut self, found: Match) {
-        let undone = !found.undo.is_empty();
+        let undone = self.last.is_some_and(|ticket| self.performer.can_take_back(ticket, &found));
         self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
         self.wrong = self.last.take().filter(|_| undone).map(|ticket| (ticket, found));
     }

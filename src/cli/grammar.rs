@@ -303,7 +303,18 @@ fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Resu
             miss.intent, miss.problem, miss.template, miss.place
         ))?;
     }
-    if answer.readings.is_empty() && answer.near.is_empty() {
+    for near in &answer.nearest {
+        output::line(format_args!(
+            "nearest {}: \"{}\", {:.2} away: {}\n  {}  {}",
+            near.intent,
+            near.sentence,
+            near.cost,
+            near.edits.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            near.template,
+            near.place
+        ))?;
+    }
+    if answer.readings.is_empty() && answer.near.is_empty() && answer.nearest.is_empty() {
         output::line("no sentence of the grammar begins like this")?;
     }
     Ok(if answer.outcome.matched().is_some() { Status::Done } else { Status::Failed })

@@ -117,6 +117,16 @@ impl Listener<'_> {
                 }
             }
         }
+        if is_none(&outcome) && !hypothesis.is_empty() {
+            // No reading is a sentence: what is the likeliest one near to?
+            let matching = Instant::now();
+            let words: Vec<&str> = hypothesis.words.iter().map(|word| word.text.as_str()).collect();
+            let confidences: Vec<f32> = hypothesis.words.iter().map(|word| word.confidence).collect();
+            let from = self.wake.find(&words).unwrap_or(0);
+            let context = Context::new();
+            outcome = self.grammar.matches_tolerant(&words[from..].join(" "), &context, &confidences[from..]);
+            match_ms += match_text::milliseconds(matching);
+        }
         let ms = json!({
             "audio": samples.len() as u64 * 1000 / u64::from(SAMPLE_RATE),
             "decode": started.elapsed().as_millis() as u64,

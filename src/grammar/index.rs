@@ -1,10 +1,13 @@
 //! Finding list values in a sentence: which keys of a large set begin at a given position?
 //!
 //! A hash table over whole keys, probed with a rolling hash, so that a position costs a few hundred nanoseconds
-//! however many keys there are, and a change of the list costs one pass over it. Knows keys and numbers only.
+//! however many keys there are, and a change of the list costs one pass over it. Knows keys and numbers, and asks
+//! `inflection` what a word can be a form of.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+
+use super::inflection::{Agreement, Cases, EVERY_CASE};
 
 /// The keys are hashes already.
 #[derive(Default)]
@@ -64,6 +67,18 @@ pub(super) struct Index {
     /// Hashes of every beginning of a key that ends before a space.
     beginnings: HashedSet<u64>,
     longest: usize,
+    /// Keys are found in their case forms, too.
+    cases: Option<&'static Cases>,
+}
+
+/// Words of a sentence taken back to the nominative, as far as they are the beginning of a key or a whole one.
+struct Nominative<'a> {
+    key: &'a str,
+    hash: u64,
+    /// Where the words end in the sentence.
+    end: usize,
+    /// Whether any word differs from what was said.
+    changed: bool,
 }
 
 /// A key found in a sentence.
@@ -83,6 +98,20 @@ impl Index {
             heads: HashedMap::with_capacity_and_hasher(keys, BuildHasherDefault::default()),
             beginnings: HashedSet::with_capacity_and_hasher(keys / 2, BuildHasherDefault::default()),
             longest: 0,
+            cases: None,
+        }
+    }
+
+    /// From now on the keys are found also where they stand in a case form of the language, if it has any: "ивану
+    /// смирнову" finds "иван смирнов".
+    pub(super) fn decline(&mut self, language: &str) {
+        self.cases = Cases::of(language);
+    }
+
+    /// The case forms of a key, if this index finds them. A form may come twice.
+    pub(super) fn forms(&self, key: &str, take: &mut dyn FnMut(&str)) {
+        if let Some(cases) = self.cases {
+            cases.forms(key, take);
         }
     }
 
@@ -98,9 +127,13 @@ impl Index {
             }
             hash = next(hash, byte);
         }
-        let hash = mix(hash);
-        let head = self.heads.get(&hash).copied().unwrap_or(NONE);
-        let mut at = head;
+        let (Ok(index), Ok(start), Ok(len)) =
+            (u32::try_from(self.entries.len()), u32::try_from(self.text.len()), u32::try_from(key.len()))
+        else {
+            return;
+        };
+        let head = self.heads.entry(mix(hash)).or_insert(NONE);
+        let mut at = *head;
         // Keys come value by value, so those of the same value stand at the head of the chain.
         while let Some(entry) = self.entries.get_mut(at as usize).filter(|entry| entry.value == value) {
             let same = self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
@@ -111,14 +144,9 @@ impl Index {
             }
             at = entry.next;
         }
-        let (Ok(index), Ok(start), Ok(len)) =
-            (u32::try_from(self.entries.len()), u32::try_from(self.text.len()), u32::try_from(key.len()))
-        else {
-            return;
-        };
         self.text.push_str(key);
-        self.entries.push(Entry { start, len, value, rank, next: head });
-        self.heads.insert(hash, index);
+        self.entries.push(Entry { start, len, value, rank, next: *head });
+        *head = index;
         self.longest = self.longest.max(key.len());
     }
 
@@ -156,6 +184,20 @@ impl Index {
                 at = entry.next;
             }
         }
+        self.nominatives(text, start, &mut |found| {
+            if !found.changed {
+                return;
+            }
+            let mut at = self.heads.get(&mix(found.hash)).copied().unwrap_or(NONE);
+            while let Some(entry) = self.entries.get(at as usize) {
+                let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
+                let known = |hit: &Hit| hit.value == entry.value && hit.end == found.end;
+                if key == found.key.as_bytes() && !hits[first..].iter().any(known) {
+                    hits.push(Hit { end: found.end, value: entry.value, rank: entry.rank });
+                }
+                at = entry.next;
+            }
+        });
         if hits.len() > first + 1 {
             // Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
             hits[first..].sort_by_key(|hit| (hit.value, std::cmp::Reverse(hit.end)));
@@ -164,9 +206,71 @@ impl Index {
 
     /// Whether `rest` is a beginning of a key that ends before a space: at least one word can follow.
     pub(super) fn is_beginning(&self, rest: &[u8]) -> bool {
-        rest.len() <= self.longest
+        if rest.len() <= self.longest
             && self.beginnings.contains(&mix(rest.iter().fold(SEED, |hash, b| next(hash, *b))))
+        {
+            return true;
+        }
+        let mut is = false;
+        self.nominatives(rest, 0, &mut |found| {
+            is |= found.end == rest.len() && self.beginnings.contains(&mix(found.hash));
+        });
+        is
     }
+
+    /// Gives `see` every nominative of the words at `start` that is a key or the beginning of one, word by word.
+    fn nominatives(&self, text: &[u8], start: usize, see: &mut dyn FnMut(&Nominative<'_>)) {
+        let Some(cases) = self.cases else { return };
+        let inside = start > 0 && text.get(start - 1).is_some_and(|before| !is_space(*before));
+        let Some(text) = std::str::from_utf8(text).ok().filter(|_| !inside) else { return };
+        let mut key = String::with_capacity(self.longest + 8);
+        self.extend(cases, text, &mut key, (SEED, start, EVERY_CASE, false), see);
+    }
+
+    fn extend(
+        &self,
+        cases: &Cases,
+        text: &str,
+        key: &mut String,
+        (hash, start, agreement, changed): (u64, usize, Agreement, bool),
+        see: &mut dyn FnMut(&Nominative<'_>),
+    ) {
+        let Some(rest) = text.get(start..) else { return };
+        let end = start + rest.bytes().position(is_space).unwrap_or(rest.len());
+        let word = &text[start..end];
+        if word.is_empty() || key.len() + word.len() > self.longest + MOST_ADDED {
+            return;
+        }
+        let before = key.len();
+        cases.lemmas(word, |lemma| {
+            let agreement = agreement & lemma.agreement;
+            if agreement == 0 {
+                return;
+            }
+            key.truncate(before);
+            key.push_str(&word[..lemma.stem]);
+            key.push_str(lemma.ending);
+            let hash = key[before..].bytes().fold(hash, next);
+            let goes_on = self.beginnings.contains(&mix(hash));
+            if !goes_on && !self.heads.contains_key(&mix(hash)) {
+                return;
+            }
+            let changed = changed || lemma.stem < word.len() || !lemma.ending.is_empty();
+            see(&Nominative { key: key.as_str(), hash, end, changed });
+            if goes_on && end < text.len() {
+                key.push(' ');
+                self.extend(cases, text, key, (next(hash, b' '), end + 1, agreement, changed), see);
+            }
+        });
+        key.truncate(before);
+    }
+}
+
+/// By how many bytes a case form can be longer than its nominative, at most, in a whole name.
+const MOST_ADDED: usize = 32;
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'_')
 }
 
 /// A space of the key stands for a space, hyphen or underscore of the text.
@@ -213,6 +317,20 @@ mod tests {
         let index = index(&["john paul smith"]);
         assert!(index.is_beginning(b"john") && index.is_beginning(b"john paul"));
         assert!(!index.is_beginning(b"john paul smith") && !index.is_beginning(b"jo"));
+    }
+
+    #[test]
+    fn finds_case_forms() {
+        let mut index = index(&["павел смирнов", "павел", "римский корсаков"]);
+        assert_eq!(found(&index, "павлу смирнову", 0), [], "only where it is asked for");
+        index.decline("ru");
+        let end = "павлу".len();
+        assert_eq!(found(&index, "павлу смирнову пора", 0), [("павлу смирнову".len(), 0), (end, 1)]);
+        assert_eq!(found(&index, "с павлом", "с ".len()), [("с павлом".len(), 1)]);
+        assert_eq!(found(&index, "римскому-корсакову", 0), [("римскому корсакову".len(), 2)]);
+        assert_eq!(found(&index, "павлу смирновым", 0), [(end, 1)], "given name and surname must agree");
+        assert_eq!(found(&index, "спавлу", 1), [], "not inside a word");
+        assert!(index.is_beginning("павлу".as_bytes()) && !index.is_beginning("павлу смирнову".as_bytes()));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod engine;
 mod explain;
 mod heard;
 mod index;
+mod inflection;
 mod lint;
 mod lists;
 mod matcher;

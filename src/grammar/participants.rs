@@ -40,6 +40,7 @@ impl Grammar {
                     place: format!("participant {}", person.name),
                 });
             }
+            data.index.decline(&self.pack.language);
             self.program.lists.define(&name, ListData::Values(data));
         }
         self.participants = Some(participants.into());
