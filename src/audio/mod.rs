@@ -34,4 +34,4 @@ pub use resample::{FormatError, MAX_CHANNELS, RATES, Resampler};
 pub use speaking::{Speaking, SpeakingGuard};
 pub use vad::{Vad, VadReport, VadSettings};
 pub use wav::{WavError, WavFault, WavFormat, WavReader};
-pub use wav_source::{Pace, WavOptions, WavSource, WavSourceError};
+pub use wav_source::{Pace, WavOptions, WavSource, WavSourceError, play_samples};

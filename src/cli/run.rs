@@ -202,7 +202,7 @@ pub(super) fn assemble(
 }
 
 /// How the dialogue behaves.
-fn dialogue(config: &Config) -> Settings {
+pub(super) fn dialogue(config: &Config) -> Settings {
     let (assistant, recognizer) = (&config.assistant, &config.recognizer);
     let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());

@@ -2,7 +2,6 @@
 //! happens is the same at any speed. No room: what the dialogue decides to do is what counts.
 
 use std::{
-    path::PathBuf,
     sync::{Arc, RwLock, atomic::AtomicBool, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -184,6 +183,7 @@ impl Offline {
                 Effect::Wake => observed.woke = true,
                 Effect::Act(found) | Effect::Confirm(found) => {
                     observed.actions += 1;
+                    observed.woke = true;
                     if observed.acted.is_none() {
                         let (latency, early) = after.unzip();
                         observed.acted = Some(Acted {
@@ -201,6 +201,7 @@ impl Offline {
                     observed.refused = Some(format!("asks which one: {}", names.join(", ")));
                 }
                 Effect::Refused { refusal, .. } => {
+                    observed.woke = true;
                     let why = match refusal {
                         Refusal::Unknown => "no sentence of the grammar",
                         Refusal::NotNow => "not valid in this state of the room",
@@ -298,9 +299,4 @@ impl FixedWindow {
             early: false,
         }))
     }
-}
-
-/// Where a recording of the manifest lies.
-pub fn path(folder: &std::path::Path, item: &Item) -> PathBuf {
-    folder.join(&item.file)
 }
