@@ -142,17 +142,15 @@ fn a_wake_phrase_of_another_language_is_followed_by_a_command_in_it() {
 #[test]
 fn a_language_that_is_asked_for_is_announced_in_its_own_words_and_leaves_again() {
     let first = first("hey room", "xx");
-    let settings = "[assistant]\nreturn_to_default_s = 4\n[recognizer]\nrelease_model_after_s = 0";
+    let settings = "[assistant]\nreturn_to_default_s = 10\n[recognizer]\nrelease_model_after_s = 0";
     let room = Installation::new(settings, &[("en", &first), ("xx", SECOND)]);
-    let recording = room.recording(&[("hang-up.wav", 3.0), ("mute.wav", 14.0), ("mute.wav", 0.5)]);
+    let recording = room.recording(&[("hang-up.wav", 8.0), ("mute.wav", 20.0)]);
     let mut heyroom = room.run(&recording);
     heyroom.expect("understood Other");
     heyroom.expect("the language is \"xx\" now");
     heyroom.expect("says \"From now on our own tongue\"");
     heyroom.expect("to the room: setMicMute");
     heyroom.expect("the language is \"en\" now");
-    // The second command is none in the first language.
-    heyroom.expect("was not acted upon");
     heyroom.finish();
 }
 

@@ -64,6 +64,8 @@ pub struct Utterance {
     pub readings: Vec<String>,
     /// When the voice fell silent.
     pub ended: Instant,
+    /// From then to the last sample taken in.
+    pub silence: Duration,
     /// When the recogniser was done with it.
     pub recognised: Instant,
     /// What was decoded, 16 kHz, for another model to listen to; in memory only, never to be stored. Empty at a pause.
@@ -251,6 +253,7 @@ impl Ear {
             hypothesis,
             readings: self.readings.clone(),
             ended: now.checked_sub(silence).unwrap_or(now),
+            silence,
             recognised: Instant::now(),
             samples: Vec::new(),
             audio,

@@ -11,23 +11,24 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     buttons::Button,
-    dialogue::{self, Dialogue, Effect, Event, Partial, Settings, Spoken},
+    dialogue::{self, Dialogue, Effect, Event, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
     feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
     languages::{LanguageSettings, Languages, People},
-    listening::{self, Listening},
+    listening::{self, Listening, NameEar},
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
+    verdicts::{self, Verdicts},
     wake::WakePhrases,
 };
 use crate::{
     audio::Input,
-    grammar::{ActionKind, Contact, Grammar, Match, Outcome, Reason},
-    recognizer::{DecodeError, Model, RecognizerOptions},
+    grammar::{ActionKind, Candidate, Contact, Grammar, Match, Outcome, Reason},
+    recognizer::{DecodeError, Decoder, Model, RecognizerOptions},
     room::{AddressBook, State},
 };
 
@@ -110,7 +111,10 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let (requests, mut asked) = Requests::line();
     performer.requests = requests;
     let room_state = performer.room.state();
-    let (languages, mut arrived) = Languages::new(languages, settings.wake_on, &model, &settings.wake);
+    let ear = NameEar::default();
+    let sounds = || Arc::clone(ear.sound_alikes(&grammar, &model));
+    let (languages, mut arrived) =
+        Languages::new(languages, settings.wake_on, &model, &settings.wake, &sounds);
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
         wake: Arc::new(RwLock::new(settings.wake.clone())),
@@ -118,10 +122,12 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
+        ear,
         people: Vec::new(),
         people_version: 0,
     };
     understanding.take_names(&room_state.borrow());
+    understanding.hear_names();
     let listening = understanding.listening();
     listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
@@ -139,17 +145,22 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
             barge_in,
-            understood: understanding.understood(),
-            may_be_command: understanding.may_be_command(),
+            understood: understanding.verdicts().understood(),
+            may_be_command: understanding.verdicts().may_be_command(),
         },
         sounds,
     )
     .map_err(AssistantError::Thread)?;
 
+    let (prepared, mut decoders) = mpsc::channel(2);
     let (quiet, mut became_quiet) = mpsc::unbounded_channel();
     let mut running = Running {
         dialogue: Dialogue::new(settings),
         hearing,
+        spare: None,
+        question: 0,
+        asks: false,
+        prepared,
         understanding,
         languages,
         responder: Responder::new(performer, quiet),
@@ -158,7 +169,6 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
 
     let mut room_state = room_state;
     let mut book_rests_at: Option<Instant> = None;
-    let (mut prepared, mut decoders) = mpsc::channel(1);
     let mut input_ended = false;
     loop {
         if input_ended && running.responder.is_idle() && !running.languages.is_pending() {
@@ -187,7 +197,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             Some((order, news)) = arrived.recv() => {
                 if let Some(switched) = running.language_arrived(order, news) {
                     // Recognisers for the former language that are still being made arrive nowhere.
-                    (prepared, decoders) = mpsc::channel(1);
+                    (running.prepared, decoders) = mpsc::channel(2);
                     book_rests_at = if switched.stale { Some(Instant::now()) } else { book_rests_at };
                     changes = running.watch_grammar();
                 }
@@ -209,12 +219,12 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 book_rests_at = None;
                 let state = room_state.borrow().clone();
                 running.understanding.take_names(&state);
-                running.understanding.prepare_decoder(prepared.clone());
+                running.understanding.prepare_decoder(running.prepared.clone());
             }
-            Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
+            Some(decoders) = decoders.recv() => running.take_decoders(decoders),
             change = reload::next(&mut changes) => {
                 if running.reload(change) {
-                    running.understanding.prepare_decoder(prepared.clone());
+                    running.understanding.prepare_decoder(running.prepared.clone());
                 }
             }
             () = until(tick) => running.event(Event::Tick),
@@ -238,6 +248,7 @@ pub(super) struct Understanding {
     pub(super) model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
+    ear: NameEar,
     /// Those in the call.
     people: Vec<Contact>,
     /// Counts the changes of both.
@@ -263,7 +274,7 @@ impl Understanding {
     pub(super) fn change_language(
         &mut self,
         grammar: Grammar,
-        model: Model,
+        (model, ear): (Model, NameEar),
         wake: WakePhrases,
         foreign: &[String],
         stale: bool,
@@ -273,7 +284,7 @@ impl Understanding {
         } else {
             *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
         }
-        self.model = model;
+        (self.model, self.ear) = (model, ear);
         self.answer_to(wake, foreign);
     }
 
@@ -310,75 +321,102 @@ impl Understanding {
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
+    /// Before the listening begins, so that the first phrases are the right ones.
+    fn hear_names(&self) {
+        let mut grammar = (*self.grammar()).clone();
+        self.ear.approximate(&mut grammar, &self.model);
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    fn verdicts(&self) -> Verdicts {
+        Verdicts { grammar: self.grammar.clone(), wake: self.wake.clone(), attentive: self.attentive.clone() }
+    }
+
     fn listening(&self) -> Listening {
         Listening::new(&self.grammar(), &self.listens_for, &self.model)
     }
 
-    /// Makes a recogniser for the new phrases off every thread that matters.
-    fn prepare_decoder(&self, prepared: mpsc::Sender<crate::recognizer::Decoder>) {
+    /// Makes a recogniser for answers to a question off every thread that matters, and with it the one for everything
+    /// that takes over when the answer has come: nothing that is said then is to be lost.
+    fn prepare_for_answers(
+        &self,
+        question: u64,
+        intents: Vec<String>,
+        candidates: Vec<Candidate>,
+        prepared: mpsc::Sender<Decoders>,
+    ) {
         let (grammar, wake, model) = (self.grammar(), self.listens_for.clone(), self.model.clone());
         tokio::task::spawn_blocking(move || {
+            let Some(answers) = Listening::for_answers(&grammar, &wake, &model, intents, &candidates) else {
+                return;
+            };
+            let everything = Listening::new(&grammar, &wake, &model);
+            match (answers.decoder(&model), everything.decoder(&model)) {
+                (Ok(answers), Ok(everything)) => {
+                    let _ = prepared.blocking_send(Decoders::Answers { question, answers, everything });
+                }
+                (Err(error), _) | (_, Err(error)) => {
+                    tracing::error!("the question is answered with the phrases for everything: {error}");
+                }
+            }
+        });
+    }
+
+    /// Makes a recogniser for the new phrases off every thread that matters.
+    fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
+        let (wake, model) = (self.listens_for.clone(), self.model.clone());
+        let (shared, ear) = (self.grammar.clone(), self.ear.clone());
+        tokio::task::spawn_blocking(move || {
             let started = Instant::now();
+            let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let mut grammar = (*current).clone();
+            ear.approximate(&mut grammar, &model);
+            let grammar = Arc::new(grammar);
+            {
+                let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
+                // If the names have changed meanwhile, this is done again for the new ones.
+                if Arc::ptr_eq(&shared, &current) {
+                    *shared = Arc::clone(&grammar);
+                }
+            }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
             match listening.decoder(&model) {
                 Ok(decoder) => {
                     tracing::debug!("new phrases after {} ms", started.elapsed().as_millis());
                     // The assistant may have stopped meanwhile.
-                    let _ = prepared.blocking_send(decoder);
+                    let _ = prepared.blocking_send(Decoders::Everything(decoder));
                 }
                 Err(error) => tracing::error!("the old phrases stay in use: {error}"),
             }
         });
     }
-
-    /// For the ear: whether a second opinion on a text would change nothing.
-    fn understood(&self) -> super::ear::Verdict {
-        self.verdict(|said| match said {
-            // Nobody asked: what was said does not matter.
-            Said::ToOthers | Said::Wake => true,
-            Said::ToAssistant { is_sentence } => is_sentence,
-        })
-    }
-
-    /// For the ear: whether a text may be worth acting upon at a pause.
-    fn may_be_command(&self) -> super::ear::Verdict {
-        self.verdict(|said| matches!(said, Said::ToAssistant { is_sentence: true }))
-    }
-
-    fn verdict(&self, judge: impl Fn(Said) -> bool + Send + Sync + 'static) -> super::ear::Verdict {
-        let (grammar, wake, attentive) = (self.grammar.clone(), self.wake.clone(), self.attentive.clone());
-        Arc::new(move |text: &str| {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let wake = wake.read().unwrap_or_else(PoisonError::into_inner).find(&words);
-            let from = match wake {
-                Some(at) if at == words.len() => return judge(Said::Wake),
-                Some(at) => at,
-                None if !attentive.load(Ordering::Relaxed) => return judge(Said::ToOthers),
-                None => 0,
-            };
-            let grammar = grammar.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let outcome = grammar.matches(&words[from..].join(" "), &serde_json::Map::new());
-            judge(Said::ToAssistant { is_sentence: !matches!(outcome, Outcome::NoMatch { .. }) })
-        })
-    }
 }
 
-/// What a text is to the assistant.
-#[derive(Debug, Clone, Copy)]
-enum Said {
-    /// People talk to each other.
-    ToOthers,
-    /// The wake phrase alone.
-    Wake,
-    /// More than that, or an answer.
-    ToAssistant { is_sentence: bool },
+/// Recognisers that are ready.
+enum Decoders {
+    /// For new phrases.
+    Everything(Decoder),
+    /// For the answers to a question.
+    Answers {
+        /// The number of the question.
+        question: u64,
+        answers: Decoder,
+        /// What takes over afterwards.
+        everything: Decoder,
+    },
 }
 
 /// The assistant at work.
 pub(super) struct Running {
     pub(super) dialogue: Dialogue,
     pub(super) hearing: Hearing,
+    /// While only answers are listened for: the recogniser for everything.
+    pub(super) spare: Option<Decoder>,
+    /// Counts the changes of what is listened for.
+    question: u64,
+    asks: bool,
+    prepared: mpsc::Sender<Decoders>,
     pub(super) understanding: Understanding,
     pub(super) languages: Languages,
     pub(super) responder: Responder,
@@ -397,22 +435,10 @@ impl Running {
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(partial) => {
                 tracing::trace!("hearing \"{}\"", partial.text);
-                self.event(Event::Partial(Partial {
-                    words: partial.text.split_whitespace().map(str::to_owned).collect(),
-                    silence: partial.silence,
-                    stable: partial.stable,
-                    confidence: None,
-                }));
+                self.event(verdicts::under_way(&partial));
             }
             Sound::Paused(utterance) => {
-                let hypothesis = &utterance.hypothesis;
-                let partial = Partial {
-                    words: hypothesis.words.iter().map(|word| word.text.clone()).collect(),
-                    silence: utterance.recognised.saturating_duration_since(utterance.ended),
-                    stable: u32::MAX,
-                    confidence: hypothesis.words.iter().map(|word| word.confidence).reduce(f32::min),
-                };
-                self.event_of(Event::Partial(partial), Some(utterance.ended));
+                self.event_of(verdicts::at_a_pause(&utterance), Some(utterance.ended));
             }
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
@@ -446,15 +472,7 @@ impl Running {
             decoding: utterance.decoding,
             ended: utterance.ended,
         });
-        let words = hypothesis.words.iter().map(|word| (word.text.clone(), word.confidence)).collect();
-        let length = hypothesis.words.first().zip(hypothesis.words.last());
-        let length = length.map(|(first, last)| last.end_ms.saturating_sub(first.start_ms));
-        let spoken = Spoken {
-            words,
-            readings: utterance.readings.clone(),
-            length: length.map(|length| Duration::from_millis(length.into())),
-        };
-        self.event_of(Event::Said(spoken), Some(utterance.ended));
+        self.event_of(verdicts::whole(utterance), Some(utterance.ended));
     }
 
     /// Nothing that is said may be listened to.
@@ -484,6 +502,37 @@ impl Running {
         true
     }
 
+    fn narrow(&mut self, scope: &Scope) {
+        self.question += 1;
+        self.asks = *scope != Scope::Everything;
+        match scope {
+            Scope::Everything => {
+                if let Some(everything) = self.spare.take() {
+                    self.hearing.replace_decoder(everything);
+                }
+            }
+            Scope::Answers { intents, candidates } => {
+                let (intents, candidates) = (intents.clone(), candidates.clone());
+                let prepared = self.prepared.clone();
+                self.understanding.prepare_for_answers(self.question, intents, candidates, prepared);
+            }
+        }
+    }
+
+    fn take_decoders(&mut self, decoders: Decoders) {
+        match decoders {
+            Decoders::Answers { question, answers, everything } if self.asks && question == self.question => {
+                tracing::debug!("listens for answers only");
+                self.hearing.replace_decoder(answers);
+                self.spare = Some(everything);
+            }
+            // The answer came first.
+            Decoders::Answers { .. } => {}
+            Decoders::Everything(everything) if self.spare.is_some() => self.spare = Some(everything),
+            Decoders::Everything(everything) => self.hearing.replace_decoder(everything),
+        }
+    }
+
     pub(super) fn event(&mut self, event: Event) {
         self.event_of(event, None);
     }
@@ -500,6 +549,7 @@ impl Running {
                 Effect::Endpoint(silence) => self.hearing.end_after(*silence),
                 Effect::DropRest => self.hearing.drop_utterance(),
                 Effect::Interrupt | Effect::Keep => self.hearing.keep_utterance(),
+                Effect::Narrow(scope) => self.narrow(scope),
                 _ => {}
             }
             self.responder.respond(effect, spoken);

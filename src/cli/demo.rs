@@ -163,7 +163,6 @@ pub fn run(args: DemoArgs) -> anyhow::Result<Status> {
                 &config,
                 pack.clone(),
                 model.clone(),
-                setup::languages(&config, &pack)?,
                 client.clone(),
                 Journal::told_to(journal),
                 stop.clone(),

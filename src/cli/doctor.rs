@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Status, block_on, connection::ConnectionArgs, output, run::device, setup};
 use crate::{
-    assistant::{languages, listening::Listening},
+    assistant::listening::Listening,
     audio::{
         Earcons, Microphone, MicrophoneSettings, Player,
         speech::{EspeakNg, Synthesizer, SystemVoice},
@@ -131,7 +131,7 @@ fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &
     };
     let summary = format!("{}: {} intents", pack.language, pack.intents.len());
     let Some(model) = model else { return Verdict::Ok(summary) };
-    let wake = setup::wake(config).unwrap_or_else(|| languages::wake_phrases(pack));
+    let wake = setup::wake(config, pack);
     let listening = Listening::new(&Grammar::new(pack), &wake, model);
     if listening.is_deaf_to(&wake) {
         let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();

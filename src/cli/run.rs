@@ -23,7 +23,6 @@ use crate::{
         replies::{self, Replies},
         requests::Requests,
         running::{self, Parts},
-        wake::WakePhrases,
     },
     audio::{
         DeviceChoice, Earcons, Input, Microphone, MicrophoneSettings, Pace, Player, PlayerSettings,
@@ -80,7 +79,6 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
     // What is wrong on this side is said before anything is opened.
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
     let model = setup::model(setup::named_model(&config), &config.language)?;
-    let languages = setup::languages(&config, &pack)?;
     earcons(&config.speech)?;
     let input = match args.input.as_str() {
         "mic" => None,
@@ -100,7 +98,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
             Client::start(connection.options(&config.room)?)
         };
         let stop = stop_signal()?;
-        let assembled = assemble(&config, pack, model, languages, room, Journal::default(), stop)?;
+        let assembled = assemble(&config, pack, model, room, Journal::default(), stop)?;
         let input = match input {
             None => Microphone::start(MicrophoneSettings {
                 device: device(&config.audio, &config.audio.input),
@@ -183,7 +181,6 @@ pub(super) fn assemble(
     config: &Config,
     pack: Pack,
     model: Model,
-    languages: LanguageSettings,
     room: Client,
     journal: Journal,
     stop: watch::Receiver<bool>,
@@ -202,7 +199,8 @@ pub(super) fn assemble(
         memory: Memory::default(),
         requests: Requests::default(),
     };
-    let settings = dialogue(config, languages.wake_of(&pack));
+    let languages = setup::languages(config, &pack)?;
+    let settings = dialogue(config, &pack);
     let endpointer = EndpointerOptions {
         trailing_silence: Duration::from_millis(config.recognizer.trailing_silence_ms.into()),
         ..Default::default()
@@ -248,7 +246,7 @@ async fn push_to_talk(config: &PushToTalkConfig, assembled: &Assembled) -> anyho
 }
 
 /// How the dialogue behaves.
-fn dialogue(config: &Config, wake: WakePhrases) -> Settings {
+pub(super) fn dialogue(config: &Config, pack: &Pack) -> Settings {
     let (assistant, recognizer) = (&config.assistant, &config.recognizer);
     let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());
@@ -271,7 +269,7 @@ fn dialogue(config: &Config, wake: WakePhrases) -> Settings {
             wake: recognizer.wake_confidence,
             ..Thresholds::default()
         },
-        ..Settings::new(wake)
+        ..Settings::new(setup::wake(config, pack))
     }
 }
 

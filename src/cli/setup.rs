@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use crate::{
     assistant::{
-        languages::{LanguageSettings, Sources},
+        languages::{self, LanguageSettings, Sources},
         wake::WakePhrases,
     },
     config::Config,
@@ -56,7 +56,7 @@ pub fn languages(config: &Config, pack: &Pack) -> anyhow::Result<LanguageSetting
         models.insert(config.language.clone(), name.to_owned());
     }
     let sources = Sources { grammars: config.assistant.grammars.clone(), models };
-    let own_wake = wake(config);
+    let own_wake = own_wake(config);
     let mut phrases = Vec::new();
     // Where the operator's wake phrases are those of every language, they tell no language from another.
     if own_wake.is_none() {
@@ -84,8 +84,12 @@ pub fn languages(config: &Config, pack: &Pack) -> anyhow::Result<LanguageSetting
     })
 }
 
-/// The wake phrases of the settings, if they name some.
-pub fn wake(config: &Config) -> Option<WakePhrases> {
+/// The wake phrases of the settings, or of the first language's `pack`.
+pub fn wake(config: &Config, pack: &Pack) -> WakePhrases {
+    own_wake(config).unwrap_or_else(|| languages::wake_phrases(pack))
+}
+
+fn own_wake(config: &Config) -> Option<WakePhrases> {
     let phrases = config.assistant.wake_phrases.as_ref()?;
     Some(WakePhrases::new(phrases.iter().map(String::as_str)))
 }

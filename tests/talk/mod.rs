@@ -334,7 +334,6 @@ fn told(effect: &Effect) -> Option<String> {
         Effect::Endpoint(pause) => format!("ends after {} ms", pause.as_millis()),
         Effect::DropRest => "drops the rest".to_owned(),
         Effect::Narrow(Scope::Everything) => "listens for everything".to_owned(),
-        Effect::Narrow(Scope::Wake) => "listens for the wake phrase".to_owned(),
         Effect::Narrow(Scope::Answers { .. }) => "listens for answers".to_owned(),
         Effect::Privacy(on) => format!("privacy {}", if *on { "on" } else { "off" }),
         Effect::Tell(notice) => match notice {

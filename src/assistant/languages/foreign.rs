@@ -1,5 +1,7 @@
 //! The wake phrases of the languages that are not spoken at the moment, as the present model hears them.
 
+use std::sync::Arc;
+
 use crate::{assistant::wake::WakePhrases, grammar::SoundAlikes, recognizer::model::Vocabulary};
 
 /// Words that stand for an unknown one in a wake phrase must be near: a wake phrase that is heard in other talk is
@@ -14,28 +16,23 @@ pub struct Foreign {
 
 impl Foreign {
     /// What can be heard of `phrases` (language, its wake phrases) by a model that knows `vocabulary` and speaks
-    /// `language`. Phrases that sound like one of `own` are left out: those wake in the present language.
+    /// `language`; `ear` sorts that vocabulary by sound, which takes a while and is only done where a word is unknown.
+    /// Phrases that sound like one of `own` are left out: those wake in the present language.
     pub fn new(
         phrases: &[(String, Vec<String>)],
         own: &WakePhrases,
         language: &str,
         vocabulary: &Vocabulary,
+        ear: &dyn Fn() -> Arc<SoundAlikes>,
     ) -> Self {
         let own = own.texts();
-        // Sorting a vocabulary by sound takes a while; most of the time nobody asks.
-        let mut ear: Option<SoundAlikes> = None;
         let mut languages = Vec::new();
         let mut taken: Vec<String> = own.clone();
         for (other, phrases) in phrases.iter().filter(|(other, _)| other != language) {
             let mut heard: Vec<String> = Vec::new();
             for phrase in WakePhrases::new(phrases.iter().map(String::as_str)).texts() {
                 let unknown = phrase.split(' ').any(|word| !vocabulary.contains(word));
-                let spelling = if unknown {
-                    let ear = ear.get_or_insert_with(|| SoundAlikes::new(language, vocabulary.iter()));
-                    spelled(&phrase, ear)
-                } else {
-                    Some(phrase.clone())
-                };
+                let spelling = if unknown { spelled(&phrase, &ear()) } else { Some(phrase.clone()) };
                 match spelling {
                     Some(text) if taken.contains(&text) => tracing::warn!(
                         "the wake phrase \"{phrase}\" ({other}) is heard as \"{text}\", which is another language's"
@@ -106,8 +103,9 @@ mod tests {
                 ((*language).to_owned(), phrases.iter().map(|&phrase| phrase.to_owned()).collect())
             })
             .collect();
-        let vocabulary = ["hey", "room", "hello", "okay", "computer", "smith"].into_iter().collect();
-        Foreign::new(&phrases, &WakePhrases::new([own]), "en", &vocabulary)
+        let words = ["hey", "room", "hello", "okay", "computer", "smith"];
+        let ear = || Arc::new(SoundAlikes::new("en", words));
+        Foreign::new(&phrases, &WakePhrases::new([own]), "en", &words.into_iter().collect(), &ear)
     }
 
     fn language(foreign: &Foreign, text: &str) -> Option<String> {
@@ -126,7 +124,7 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_heard_as_one_that_sounds_alike_or_not_at_all() {
-        let foreign = foreign(&[("xx", &["okay smyth", "okay wojciech", "hey room"])], "hey room");
+        let foreign = foreign(&[("xx", &["okay smyth", "okay 王", "hey room"])], "hey room");
         assert_eq!(foreign.texts(), ["okay smith"], "nothing sounds like the second, the third is English");
         assert_eq!(language(&foreign, "[unk] okay smith").as_deref(), Some("xx"));
     }

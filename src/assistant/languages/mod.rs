@@ -30,7 +30,7 @@ pub use sources::{LanguageError, Sources};
 
 use super::{ear::Utterance, wake::WakePhrases};
 use crate::{
-    grammar::{Grammar, Pack, pack::ListKind},
+    grammar::{Grammar, Pack, SoundAlikes, pack::ListKind},
     recognizer::Model,
 };
 pub(super) use prepare::News;
@@ -145,6 +145,7 @@ impl Languages {
         wake_on: bool,
         model: &Model,
         wake: &WakePhrases,
+        ear: &dyn Fn() -> Arc<SoundAlikes>,
     ) -> (Self, mpsc::UnboundedReceiver<(u64, News)>) {
         let (news, arrived) = mpsc::unbounded_channel();
         let models = Models::default();
@@ -152,7 +153,7 @@ impl Languages {
         models.keep(model, now);
         let current = settings.default.clone();
         let phrases: &[_] = if wake_on { &settings.phrases } else { &[] };
-        let foreign = Foreign::new(phrases, wake, &current, model.vocabulary());
+        let foreign = Foreign::new(phrases, wake, &current, model.vocabulary(), ear);
         let languages = Self {
             settings: Arc::new(settings),
             models,

@@ -1,10 +1,17 @@
 //! Making a language ready: grammar, model, recogniser. Takes from a tenth of a second to many, so not on the loop.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{Foreign, LanguageError, LanguageSettings, Models, People, Why};
 use crate::{
-    assistant::{ear::Utterance, listening::Listening, wake::WakePhrases},
+    assistant::{
+        ear::Utterance,
+        listening::{Listening, NameEar},
+        wake::WakePhrases,
+    },
     grammar::{Context, Grammar, Outcome},
     recognizer::{DecodeError, Decoder, Model},
 };
@@ -38,6 +45,8 @@ pub(in crate::assistant) struct Prepared {
     pub grammar: Grammar,
     /// Whose names the recogniser knows.
     pub people: u64,
+    /// How its model hears names.
+    pub ear: NameEar,
     pub wake: WakePhrases,
     pub foreign: Foreign,
     pub model: Model,
@@ -80,9 +89,12 @@ fn prepared(
     let model = models.open(&dir)?;
     let wake = settings.wake_of(&pack);
     let phrases: &[_] = if wake_on { &settings.phrases } else { &[] };
-    let foreign = Foreign::new(phrases, &wake, language, model.vocabulary());
     let mut grammar = Grammar::from_shared(pack.into());
     grammar.take_people_of(&people.grammar);
+    let ear = NameEar::default();
+    ear.approximate(&mut grammar, &model);
+    let sounds = || Arc::clone(ear.sound_alikes(&grammar, &model));
+    let foreign = Foreign::new(phrases, &wake, language, model.vocabulary(), &sounds);
     let listening = Listening::new(&grammar, &wake.and(&foreign.texts()), &model);
     listening.warn();
     if wake_on && listening.is_deaf_to(&wake) {
@@ -104,6 +116,7 @@ fn prepared(
         language,
         grammar,
         people: people.version,
+        ear,
         wake,
         foreign,
         model,

@@ -98,15 +98,16 @@ impl Running {
     }
 
     fn take_over(&mut self, prepared: Prepared) -> Switched {
-        let Prepared { language, grammar, people, wake, foreign, model, decoder, said, announced, took } =
+        let Prepared { language, grammar, people, ear, wake, foreign, model, decoder, said, announced, took } =
             prepared;
         self.responder.journal().note(Happening::Speaks { language: language.clone(), took });
         self.responder.speak_as(grammar.pack());
         let name = name(grammar.pack(), &language);
         let stale = people != self.understanding.people().version;
         self.dialogue.answer_to(wake.clone());
-        self.understanding.change_language(grammar, model, wake, &foreign.texts(), stale);
+        self.understanding.change_language(grammar, (model, ear), wake, &foreign.texts(), stale);
         self.languages.now_speaks(language, foreign, Instant::now());
+        self.spare = None;
         self.hearing.replace_decoder(decoder);
         self.event(Event::Reloaded);
         if announced {
