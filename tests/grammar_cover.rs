@@ -197,8 +197,12 @@ fn every_sentence_of_the_packs_is_covered() {
             if spoken.is_empty() || spoken.bytes().any(|byte| byte.is_ascii_digit()) {
                 continue;
             }
+            // An ending at a name ("{participant}['s]") is covered as a word of its own; the name without it is whole.
+            if spoken.split(' ').any(|word| word.ends_with("'s")) {
+                continue;
+            }
             looked_at += 1;
-            for pair in pairs(&[spoken.clone()]) {
+            for pair in pairs(std::slice::from_ref(&spoken)) {
                 assert!(
                     known.contains(&pair),
                     "{language}: {pair:?} of {spoken:?} ({}) is not covered",

@@ -78,7 +78,7 @@ fn a_form_that_two_names_share_is_asked_about() {
 fn a_declined_given_name_may_be_followed_by_the_surname() {
     let grammar = grammar(&["Иван Смирнов", "Иван Белов"]);
     let prefix = grammar.prefix("позвони ивану", &Context::new());
-    assert!(prefix.can_continue, "{prefix:?}");
+    assert!(prefix.extendable, "{prefix:?}");
 }
 
 #[test]

@@ -11,16 +11,17 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     buttons::Button,
-    dialogue::{self, Dialogue, Effect, Event, Partial, Scope, Settings, Spoken},
+    dialogue::{self, Dialogue, Effect, Event, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
     feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
-    listening::{self, Listening},
+    listening::{self, Listening, NameEar},
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
+    verdicts::{self, Verdicts},
 };
 use crate::{
     audio::Input,
@@ -111,9 +112,11 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
+        ear: NameEar::default(),
         people: Vec::new(),
     };
     understanding.take_names(&room_state.borrow());
+    understanding.hear_names();
     let listening = understanding.listening();
     listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
@@ -131,8 +134,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
             barge_in,
-            understood: understanding.understood(),
-            may_be_command: understanding.may_be_command(),
+            understood: understanding.verdicts().understood(),
+            may_be_command: understanding.verdicts().may_be_command(),
         },
         sounds,
     )
@@ -221,6 +224,7 @@ struct Understanding {
     model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
+    ear: NameEar,
     /// Those in the call.
     people: Vec<Contact>,
 }
@@ -256,6 +260,21 @@ impl Understanding {
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
+    /// Before the listening begins, so that the first phrases are the right ones.
+    fn hear_names(&self) {
+        let mut grammar = (*self.grammar()).clone();
+        self.ear.approximate(&mut grammar, &self.model);
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    fn verdicts(&self) -> Verdicts {
+        Verdicts {
+            grammar: self.grammar.clone(),
+            wake: self.settings.wake.clone(),
+            attentive: self.attentive.clone(),
+        }
+    }
+
     fn listening(&self) -> Listening {
         Listening::new(&self.grammar(), &self.settings.wake, &self.model)
     }
@@ -288,9 +307,21 @@ impl Understanding {
 
     /// Makes a recogniser for the new phrases off every thread that matters.
     fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
-        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        let (wake, model) = (self.settings.wake.clone(), self.model.clone());
+        let (shared, ear) = (self.grammar.clone(), self.ear.clone());
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
+            let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let mut grammar = (*current).clone();
+            ear.approximate(&mut grammar, &model);
+            let grammar = Arc::new(grammar);
+            {
+                let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
+                // If the names have changed meanwhile, this is done again for the new ones.
+                if Arc::ptr_eq(&shared, &current) {
+                    *shared = Arc::clone(&grammar);
+                }
+            }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
             match listening.decoder(&model) {
@@ -303,48 +334,6 @@ impl Understanding {
             }
         });
     }
-
-    /// For the ear: whether a second opinion on a text would change nothing.
-    fn understood(&self) -> super::ear::Verdict {
-        self.verdict(|said| match said {
-            // Nobody asked: what was said does not matter.
-            Said::ToOthers | Said::Wake => true,
-            Said::ToAssistant { is_sentence } => is_sentence,
-        })
-    }
-
-    /// For the ear: whether a text may be worth acting upon at a pause.
-    fn may_be_command(&self) -> super::ear::Verdict {
-        self.verdict(|said| matches!(said, Said::ToAssistant { is_sentence: true }))
-    }
-
-    fn verdict(&self, judge: impl Fn(Said) -> bool + Send + Sync + 'static) -> super::ear::Verdict {
-        let (grammar, wake, attentive) =
-            (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
-        Arc::new(move |text: &str| {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let from = match wake.find(&words) {
-                Some(at) if at == words.len() => return judge(Said::Wake),
-                Some(at) => at,
-                None if !attentive.load(Ordering::Relaxed) => return judge(Said::ToOthers),
-                None => 0,
-            };
-            let grammar = grammar.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let outcome = grammar.matches(&words[from..].join(" "), &serde_json::Map::new());
-            judge(Said::ToAssistant { is_sentence: !matches!(outcome, Outcome::NoMatch { .. }) })
-        })
-    }
-}
-
-/// What a text is to the assistant.
-#[derive(Debug, Clone, Copy)]
-enum Said {
-    /// People talk to each other.
-    ToOthers,
-    /// The wake phrase alone.
-    Wake,
-    /// More than that, or an answer.
-    ToAssistant { is_sentence: bool },
 }
 
 /// Recognisers that are ready.
@@ -387,22 +376,10 @@ impl Running {
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(partial) => {
                 tracing::trace!("hearing \"{}\"", partial.text);
-                self.event(Event::Partial(Partial {
-                    words: partial.text.split_whitespace().map(str::to_owned).collect(),
-                    silence: partial.silence,
-                    stable: partial.stable,
-                    confidence: None,
-                }));
+                self.event(verdicts::under_way(&partial));
             }
             Sound::Paused(utterance) => {
-                let hypothesis = &utterance.hypothesis;
-                let partial = Partial {
-                    words: hypothesis.words.iter().map(|word| word.text.clone()).collect(),
-                    silence: utterance.recognised.saturating_duration_since(utterance.ended),
-                    stable: u32::MAX,
-                    confidence: hypothesis.words.iter().map(|word| word.confidence).reduce(f32::min),
-                };
-                self.event_of(Event::Partial(partial), Some(utterance.ended));
+                self.event_of(verdicts::at_a_pause(&utterance), Some(utterance.ended));
             }
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
@@ -432,15 +409,7 @@ impl Running {
             decoding: utterance.decoding,
             ended: utterance.ended,
         });
-        let words = hypothesis.words.iter().map(|word| (word.text.clone(), word.confidence)).collect();
-        let length = hypothesis.words.first().zip(hypothesis.words.last());
-        let length = length.map(|(first, last)| last.end_ms.saturating_sub(first.start_ms));
-        let spoken = Spoken {
-            words,
-            readings: utterance.readings.clone(),
-            length: length.map(|length| Duration::from_millis(length.into())),
-        };
-        self.event_of(Event::Said(spoken), Some(utterance.ended));
+        self.event_of(verdicts::whole(utterance), Some(utterance.ended));
     }
 
     /// Nothing that is said may be listened to.

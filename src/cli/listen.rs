@@ -14,7 +14,10 @@ use super::{
     output, setup,
 };
 use crate::{
-    assistant::{listening::Listening, wake::WakePhrases},
+    assistant::{
+        listening::{Listening, NameEar},
+        wake::WakePhrases,
+    },
     audio::{SAMPLE_RATE, WavOptions, WavSource},
     config::AssistantConfig,
     grammar::{Context, Grammar, Outcome},
@@ -66,8 +69,9 @@ fn confidence(text: &str) -> Result<f32, String> {
 }
 
 pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
-    let grammar = args.grammar.load(false)?;
+    let mut grammar = args.grammar.load(false)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
+    NameEar::default().approximate(&mut grammar, &model);
     let mut wake = args.wake.clone();
     if wake.is_empty() && args.grammar.grammars.is_none() {
         wake = AssistantConfig::default().wake_phrases;

@@ -71,6 +71,7 @@ impl Speller {
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
     pub(super) fn phrases(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
         let squash = self.squash;
+        let german = self.language.starts_with("de");
         let buffer = &mut self.buffer;
         let mut emit = |words: &[&str], rank: u8| {
             buffer.clear();
@@ -81,17 +82,29 @@ impl Speller {
                 buffer.push_str(word);
             }
             take(buffer, rank);
+            names::respelled(buffer, german, &mut |other| take(other, rank));
         };
         let written = text::normalize(name);
         let words: Vec<&str> = written.split(' ').collect();
         emit(&words, EXACT);
-        let plain = written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'');
+        if let Some(humps) = names::humps(name) {
+            emit_with_numbers(&self.language, &refs(&text::spoken_words(&humps)), WHOLE, &mut emit);
+        }
+        // Commas, dashes and brackets say what belongs together.
+        let plain = name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'.'))
+            && written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'');
         if plain && !self.cyrillic {
             person(&words, self.names, &mut emit);
             return;
         }
         let spoken = text::spoken_words(&written);
         emit_with_numbers(&self.language, &refs(&spoken), EXACT, &mut emit);
+        if let [title, rest @ ..] = refs(&spoken).as_slice()
+            && self.names.is_title(title)
+            && !rest.is_empty()
+        {
+            emit_with_numbers(&self.language, rest, WHOLE, &mut emit);
+        }
         let mut segments = names::segments(&text::fold(&text::compose(name)));
         if let [surname, given, ..] = segments.as_slice()
             && name.contains(',')
@@ -104,15 +117,15 @@ impl Speller {
         }
         let mut segments = segments.into_iter();
         let Some(core) = segments.next() else { return };
-        emit_with_numbers(&self.language, &refs(&core), WHOLE, &mut emit);
+        emit_with_numbers(&self.language, &single_words(&core), WHOLE, &mut emit);
         person(&refs(&core), self.names, &mut emit);
         for part in segments {
-            emit_with_numbers(&self.language, &refs(&part), PART, &mut emit);
+            emit_with_numbers(&self.language, &single_words(&part), PART, &mut emit);
         }
         // In the letters of the language, where the name is written in others.
         let spellings: Vec<Vec<String>> =
             core.iter().map(|word| names::transliterated(word, self.cyrillic)).collect();
-        for variant in 0..2 {
+        for variant in 0..3 {
             if spellings.iter().all(Vec::is_empty) {
                 break;
             }
@@ -129,8 +142,17 @@ impl Speller {
     }
 }
 
+/// The words of units that may hold several.
+fn single_words(units: &[String]) -> Vec<&str> {
+    units.iter().flat_map(|unit| unit.split(' ')).collect()
+}
+
 /// A person's name without titles, in other orders, in parts, with other given names.
+///
+/// A word may be several: a compound that was written with hyphens, or a surname with what belongs to it.
 fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    let joined = names::with_particles(words);
+    let words = &refs(&joined)[..];
     let titles = words.iter().take_while(|word| names.is_title(word)).count();
     let name = &words[titles.min(words.len().saturating_sub(1))..];
     if titles > 0 {
@@ -151,6 +173,11 @@ fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
             changed.reverse();
             emit(&changed, WHOLE);
             emit(&[other], NICKNAME);
+            // Without the patronymic or the middle name.
+            for rest in name.iter().enumerate().filter(|(place, _)| *place != at && name.len() > 2) {
+                emit(&[other, rest.1], PART);
+                emit(&[rest.1, other], PART);
+            }
         }
     }
 }
@@ -176,8 +203,14 @@ fn refs(words: &[String]) -> Vec<&str> {
 
 /// Other orders and parts of a personal name.
 fn parts(words: &[&str], emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
-    let is_name =
-        |word: &str| word.chars().count() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '\'');
+    let is_name = |word: &str| {
+        word.chars().nth(1).is_some() && word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+    };
+    for word in words.iter().filter(|word| word.contains(' ') && words.len() > 1) {
+        for piece in word.split(' ').filter(|piece| is_name(piece) && !names::is_particle(piece)) {
+            emit(&[piece], PART);
+        }
+    }
     match words {
         [first, last] => {
             emit(&[last, first], whole);
@@ -254,6 +287,11 @@ fn number_forms(language: &str, word: &str) -> Vec<String> {
         // Long numbers are mostly said digit by digit.
         let at = if digits.len() > 2 { 0 } else { said.len() };
         said.insert(at, single.join(" "));
+        // "Four oh one".
+        if language.starts_with("en") && digits.contains('0') {
+            let digit = |word: &String| if word == "zero" { "oh".to_owned() } else { word.clone() };
+            said.insert(at + 1, single.iter().map(digit).collect::<Vec<_>>().join(" "));
+        }
     }
     let tails = if after.is_empty() { vec![String::new()] } else { number_forms(language, after) };
     let tails = if tails.is_empty() { vec![after.to_owned()] } else { tails };

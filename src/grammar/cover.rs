@@ -101,7 +101,8 @@ impl Grammar {
     pub fn words(&self) -> BTreeMap<String, BTreeSet<Origin>> {
         let mut words: BTreeMap<String, BTreeSet<Origin>> = BTreeMap::new();
         let mut note = |word: &str, origin: &dyn Fn() -> Origin| {
-            if word.is_empty() || word == UNKNOWN {
+            // A sign alone (`%`) is only for sentences that are typed.
+            if word == UNKNOWN || !word.contains(char::is_alphanumeric) {
                 return;
             }
             let origins = words.entry(word.to_owned()).or_default();
