@@ -211,7 +211,7 @@ fn a_grammar_whose_actions_cannot_work_is_told_so() {
         );
     }
     // The grammar inside heyroom has no such fault.
-    assert_eq!(heyroom(folder.path(), &["grammar", "check"], &[]).status, 0);
+    assert_eq!(heyroom(folder.path(), &["grammar", "check", "--lang", "en"], &[]).status, 0);
 }
 
 #[test]
@@ -236,4 +236,40 @@ fn completions_and_manual_page_come_from_the_same_definition() {
         "{}",
         manual.out
     );
+}
+
+#[test]
+fn a_recording_without_a_room_is_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    // A port that nobody listens on: taken, and given back.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (input, room) = (clip("mute.wav"), format!("ws://127.0.0.1:{port}"));
+    let arguments = ["run", "--input", input.to_str().unwrap(), "--room", &room, "--timeout", "0.5"];
+    let ran = heyroom(folder.path(), &arguments, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    assert!(ran.err.contains("the room was not reached within 0.5 s"), "{}", ran.err);
+    assert!(ran.err.contains(&room) && ran.err.contains("heyroom doctor"), "{}", ran.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn grammar_check_tells_from_which_files_programs_are_not_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let grammars = folder.path().join("grammars");
+    fs::create_dir(&grammars).unwrap();
+    fs::set_permissions(&grammars, fs::Permissions::from_mode(0o755)).unwrap();
+    let file = grammars.join("en.yaml");
+    let text = "language: en\nintents:\n  Light:\n    data: [{sentences: [\"light on\"]}]\n    help: 'Light: \"light on\"'\n    \
+                actions: [{shell: [lights, \"on\"]}, {http: \"http://hub/x\"}]\ntests: [{sentences: [light on], intent: Light}]\n";
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
+    let check = || heyroom(folder.path(), &["grammar", "check", "--grammars", "grammars"], &[]);
+    let ran = check();
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    assert!(ran.out.contains("grammars/en.yaml:3:3: error: the intent `Light`"), "{}", ran.out);
+    assert!(ran.out.contains("can be written by others (mode 664); `chmod go-w "), "{}", ran.out);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let ran = check();
+    assert_eq!(ran.status, 0, "{}", ran.out);
 }

@@ -2,8 +2,19 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::journal::{Happening, Journal};
 use crate::audio::{Earcon, Earcons, Player, speech::Voice};
+
+/// When the assistant's voice is heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VoiceEvent {
+    /// It begins to say this.
+    Began(String),
+    /// It is silent again.
+    Ended,
+}
 
 /// Plays earcons and speaks replies.
 #[derive(Debug, Clone)]
@@ -13,6 +24,7 @@ pub struct Feedback {
     voice: Arc<Voice>,
     language: String,
     journal: Journal,
+    observer: Option<UnboundedSender<VoiceEvent>>,
     last: Arc<Mutex<Option<String>>>,
 }
 
@@ -31,8 +43,15 @@ impl Feedback {
             voice: Arc::new(voice),
             language: language.into(),
             journal,
+            observer: None,
             last: Arc::default(),
         }
+    }
+
+    /// The same feedback, which also tells `observer` when the voice is heard.
+    pub fn observed_by(mut self, observer: UnboundedSender<VoiceEvent>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// Plays a signal sound and waits for its end.
@@ -54,7 +73,16 @@ impl Feedback {
         // The engine is a program that runs for a while: not on the runtime's own threads.
         let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
         if let Ok(Some(pcm)) = speech {
+            self.tell(VoiceEvent::Began(text.to_owned()));
             self.player.play(pcm).await;
+            self.tell(VoiceEvent::Ended);
+        }
+    }
+
+    fn tell(&self, event: VoiceEvent) {
+        if let Some(observer) = &self.observer {
+            // An observer that went away wants to know no more.
+            let _ = observer.send(event);
         }
     }
 

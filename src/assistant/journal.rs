@@ -51,6 +51,18 @@ pub enum Happening {
         /// Slot names and what was said for them.
         slots: Vec<(String, String)>,
     },
+    /// What was done was not what was meant.
+    TakenBack {
+        /// The intent.
+        intent: String,
+        /// Whether the grammar knows how to undo it.
+        undone: bool,
+    },
+    /// The assistant stops listening, or listens again, because somebody wants it so.
+    Privacy {
+        /// Whether it stopped.
+        on: bool,
+    },
     /// A Room API method went out.
     Sent {
         /// The method.
@@ -73,6 +85,18 @@ pub enum Happening {
     Said {
         /// The text.
         text: String,
+    },
+    /// Changed grammar files are in use.
+    Reloaded {
+        /// From noticing the change.
+        took: Duration,
+        /// What their author should know.
+        warnings: usize,
+    },
+    /// Changed grammar files cannot be used; those from before stay in use.
+    NotReloaded {
+        /// What is wrong, with file, line and column.
+        problems: String,
     },
     /// The recording is over and everything that it led to is done.
     Ended,
@@ -116,6 +140,12 @@ fn log(what: &Happening) {
             let slots: String = slots.iter().map(|(name, text)| format!(", {name} = {text}")).collect();
             info!("understood {intent}{slots}");
         }
+        Happening::TakenBack { intent, undone: true } => info!("{intent} was not meant and is undone"),
+        Happening::TakenBack { intent, undone: false } => {
+            warn!("{intent} was not meant, but the grammar does not say how to undo it (`undo:`)");
+        }
+        Happening::Privacy { on: true } => info!("does not listen until it is told to"),
+        Happening::Privacy { on: false } => info!("listens again"),
         Happening::Sent { method, params, after } => {
             let params = Value::Object(params.clone());
             match after {
@@ -130,6 +160,18 @@ fn log(what: &Happening) {
         }
         Happening::Answered { result: Err(error), .. } => warn!("{error}"),
         Happening::Said { text } => info!("says \"{text}\""),
+        Happening::Reloaded { took, warnings: 0 } => {
+            info!("the changed grammar is in use, after {} ms", took.as_millis());
+        }
+        Happening::Reloaded { took, warnings } => info!(
+            "the changed grammar is in use, after {} ms, with {warnings} warning(s): `heyroom grammar check` tells",
+            took.as_millis()
+        ),
+        Happening::NotReloaded { problems } => {
+            tracing::error!(
+                "the changed grammar cannot be used, the one from before stays in use:\n{problems}"
+            );
+        }
         Happening::Ended => debug!("the recording is over"),
     }
 }

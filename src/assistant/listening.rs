@@ -1,10 +1,13 @@
 //! What the recogniser listens for: the grammar's phrases with the wake phrases, less what the model cannot hear.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
-use super::wake::WakePhrases;
+use super::{facts, wake::WakePhrases};
 use crate::{
-    grammar::{Contact, CoverOptions, Grammar, Origin},
+    grammar::{Contact, CoverOptions, Grammar, Origin, SoundAlikes},
     recognizer::{DecodeError, Decoder, Model},
     room::State,
 };
@@ -18,6 +21,32 @@ pub fn contacts(state: &State) -> Vec<Contact> {
         Some(Contact { id, name })
     };
     state.contacts.iter().filter_map(contact).collect()
+}
+
+/// How a model hears names that it does not know: as words that sound alike. One per model; its words are sorted by
+/// sound when the first such name comes.
+#[derive(Debug, Clone, Default)]
+pub struct NameEar(Arc<OnceLock<Arc<SoundAlikes>>>);
+
+impl NameEar {
+    /// The model's words by sound, as the grammar's language reads them.
+    pub fn sound_alikes(&self, grammar: &Grammar, model: &Model) -> &Arc<SoundAlikes> {
+        self.0.get_or_init(|| Arc::new(SoundAlikes::new(grammar.language(), model.vocabulary().iter())))
+    }
+
+    /// Adds to the address book what the model hears where it does not know a name. For ten thousand new names this
+    /// takes up to seconds, for known ones milliseconds.
+    pub fn approximate(&self, grammar: &mut Grammar, model: &Model) {
+        if grammar.has_contacts() {
+            let ear = Arc::clone(self.sound_alikes(grammar, model));
+            grammar.approximate(&ear);
+        }
+    }
+}
+
+/// Those in the call, as the grammar takes them.
+pub fn participants(state: &State) -> Vec<Contact> {
+    facts::others(state).into_iter().map(|other| Contact { id: other.peer_id, name: other.name }).collect()
 }
 
 /// The phrases for the recogniser, and what the model cannot hear.
@@ -46,7 +75,8 @@ impl Listening {
             let origins: Vec<String> = origins.iter().map(described).collect();
             unknown.insert(word, origins.join(", "));
         }
-        unknown.retain(|word, _| !vocabulary.contains(word));
+        let heard_otherwise = grammar.heard_otherwise();
+        unknown.retain(|word, _| !vocabulary.contains(word) && !heard_otherwise.contains(word));
         if !model.is_dynamic() {
             return Self { phrases: None, unknown };
         }

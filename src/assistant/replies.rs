@@ -11,6 +11,11 @@ use crate::{
 /// The section of `responses` that holds the assistant's own sentences.
 pub const SECTION: &str = "assistant";
 
+/// What a pack says about its commands, one line each.
+pub fn help(pack: &Pack) -> Vec<String> {
+    pack.intents.values().filter_map(|intent| intent.help.clone()).collect()
+}
+
 /// The assistant's own sentences.
 #[derive(Debug, Clone, Default)]
 pub struct Replies {

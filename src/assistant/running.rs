@@ -10,18 +10,22 @@ use tokio::sync::{mpsc, watch};
 
 use super::{
     actions::Performer,
-    dialogue::{Dialogue, Effect, Event, Refusal, Settings, Spoken},
+    dialogue::{Dialogue, Effect, Event, Partial, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
+    feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
-    listening::{self, Listening},
+    listening::{self, Listening, NameEar},
+    reload::{self, Reload},
+    requests::{Request, Requests},
+    responding::Responder,
 };
 use crate::{
-    audio::{Earcon, Input},
-    grammar::{Candidate, Grammar, Outcome},
+    audio::Input,
+    grammar::{Contact, Grammar, Outcome},
     recognizer::{DecodeError, Model, RecognizerOptions},
-    room::AddressBook,
+    room::{AddressBook, State},
 };
 
 /// Address books change in bursts; the recogniser is made anew once they rest.
@@ -41,6 +45,10 @@ pub struct Parts {
     pub input: Input,
     /// Does what is asked for.
     pub performer: Performer,
+    /// Whether the assistant can be interrupted while it speaks.
+    pub barge_in: bool,
+    /// Changes of the grammar files, where they are watched ([`reload::watch`]).
+    pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
     pub stop: watch::Receiver<bool>,
 }
@@ -77,7 +85,12 @@ pub enum AssistantError {
 ///
 /// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
-    let Parts { settings, grammar, model, recognizer, input, performer, mut stop } = parts;
+    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut changes, mut stop } =
+        parts;
+    let (observer, mut voice) = mpsc::unbounded_channel();
+    performer.feedback = performer.feedback.observed_by(observer);
+    let (requests, mut asked) = Requests::line();
+    performer.requests = requests;
     let room_state = performer.room.state();
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
@@ -85,12 +98,14 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
+        ear: NameEar::default(),
+        people: Vec::new(),
     };
-    understanding
-        .take_book(&room_state.borrow().contacts.clone(), &listening::contacts(&room_state.borrow()));
+    understanding.take_names(&room_state.borrow());
+    understanding.hear_names();
     let listening = understanding.listening();
     listening.warn();
-    if listening.is_deaf_to(&settings.wake) {
+    if settings.wake_on && listening.is_deaf_to(&settings.wake) {
         let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();
         return Err(AssistantError::DeafToWake {
             phrases: settings.wake.texts().join(", "),
@@ -104,9 +119,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             decoder: listening.decoder(&understanding.model)?,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
-            barge_in: false,
+            barge_in,
             understood: understanding.understood(),
-            may_be_command: Arc::new(|_| false),
+            may_be_command: understanding.may_be_command(),
         },
         sounds,
     )
@@ -115,11 +130,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let (quiet, mut became_quiet) = mpsc::unbounded_channel();
     let mut running = Running {
         dialogue: Dialogue::new(settings),
+        hearing,
         understanding,
-        performer,
-        quiet,
-        working: 0,
-        heard: String::new(),
+        responder: Responder::new(performer, quiet),
     };
     running.event(Event::Room(facts::facts(&room_state.borrow())));
 
@@ -128,8 +141,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let (prepared, mut decoders) = mpsc::channel(1);
     let mut input_ended = false;
     loop {
-        if input_ended && running.working == 0 {
-            running.performer.journal.note(Happening::Ended);
+        if input_ended && running.responder.is_idle() {
+            running.responder.journal().note(Happening::Ended);
             return Ok(());
         }
         let tick = running.dialogue.deadline();
@@ -142,24 +155,37 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 None => return Err(AssistantError::Deaf),
             },
             Some(()) = became_quiet.recv() => {
-                running.working = running.working.saturating_sub(1);
+                running.responder.one_is_done();
                 running.event(Event::Quiet);
             }
+            Some(request) = asked.recv() => match request {
+                Request::Privacy => running.event(Event::Privacy(true)),
+                Request::Language(language) => running.responder.no_language(&language),
+            },
+            Some(voice) = voice.recv() => running.event(match voice {
+                VoiceEvent::Began(text) => Event::Speaking(text),
+                VoiceEvent::Ended => Event::Quiet,
+            }),
             Ok(()) = room_state.changed() => {
                 let state = room_state.borrow_and_update().clone();
                 running.event(Event::Room(facts::facts(&state)));
                 // Presence changes all day; the phrases depend on names alone.
-                if state.contacts.names_revision() != running.understanding.book.names_revision() {
+                if running.understanding.has_other_names(&state) {
                     book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
                 }
             }
             () = until(book_rests_at) => {
                 book_rests_at = None;
                 let state = room_state.borrow().clone();
-                running.understanding.take_book(&state.contacts, &listening::contacts(&state));
+                running.understanding.take_names(&state);
                 running.understanding.prepare_decoder(prepared.clone());
             }
-            Some(decoder) = decoders.recv() => hearing.replace_decoder(decoder),
+            Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
+            change = reload::next(&mut changes) => {
+                if running.reload(change) {
+                    running.understanding.prepare_decoder(prepared.clone());
+                }
+            }
             () = until(tick) => running.event(Event::Tick),
         }
     }
@@ -179,6 +205,9 @@ struct Understanding {
     model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
+    ear: NameEar,
+    /// Those in the call.
+    people: Vec<Contact>,
 }
 
 impl Understanding {
@@ -186,10 +215,36 @@ impl Understanding {
         self.grammar.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn take_book(&mut self, book: &Arc<AddressBook>, contacts: &[crate::grammar::Contact]) {
-        self.book = book.clone();
+    /// Whether the names of the address book or of those in the call changed.
+    fn has_other_names(&self, state: &State) -> bool {
+        state.contacts.names_revision() != self.book.names_revision()
+            || (state.in_conference() && listening::participants(state) != self.people)
+    }
+
+    fn take_names(&mut self, state: &State) {
         let mut grammar = (*self.grammar()).clone();
-        grammar.set_contacts(contacts);
+        if state.contacts.names_revision() != self.book.names_revision() {
+            self.book = state.contacts.clone();
+            grammar.set_contacts(&listening::contacts(state));
+        }
+        // After a call its people are still known: what is said about them then is "not now", not unknown.
+        if state.in_conference() {
+            self.people = listening::participants(state);
+            grammar.set_participants(&self.people);
+        }
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    /// Puts another grammar in the place of this one; the people it knows stay.
+    fn replace_grammar(&mut self, mut grammar: Grammar) {
+        grammar.take_people_of(&self.grammar());
+        *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+    }
+
+    /// Before the listening begins, so that the first phrases are the right ones.
+    fn hear_names(&self) {
+        let mut grammar = (*self.grammar()).clone();
+        self.ear.approximate(&mut grammar, &self.model);
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
@@ -199,9 +254,21 @@ impl Understanding {
 
     /// Makes a recogniser for the new phrases off every thread that matters.
     fn prepare_decoder(&self, prepared: mpsc::Sender<crate::recognizer::Decoder>) {
-        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        let (wake, model) = (self.settings.wake.clone(), self.model.clone());
+        let (shared, ear) = (self.grammar.clone(), self.ear.clone());
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
+            let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let mut grammar = (*current).clone();
+            ear.approximate(&mut grammar, &model);
+            let grammar = Arc::new(grammar);
+            {
+                let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
+                // If the names have changed meanwhile, this is done again for the new ones.
+                if Arc::ptr_eq(&shared, &current) {
+                    *shared = Arc::clone(&grammar);
+                }
+            }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
             match listening.decoder(&model) {
@@ -217,33 +284,52 @@ impl Understanding {
 
     /// For the ear: whether a second opinion on a text would change nothing.
     fn understood(&self) -> super::ear::Verdict {
+        self.verdict(|said| match said {
+            // Nobody asked: what was said does not matter.
+            Said::ToOthers | Said::Wake => true,
+            Said::ToAssistant { is_sentence } => is_sentence,
+        })
+    }
+
+    /// For the ear: whether a text may be worth acting upon at a pause.
+    fn may_be_command(&self) -> super::ear::Verdict {
+        self.verdict(|said| matches!(said, Said::ToAssistant { is_sentence: true }))
+    }
+
+    fn verdict(&self, judge: impl Fn(Said) -> bool + Send + Sync + 'static) -> super::ear::Verdict {
         let (grammar, wake, attentive) =
             (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
         Arc::new(move |text: &str| {
             let words: Vec<&str> = text.split_whitespace().collect();
             let from = match wake.find(&words) {
-                Some(at) if at == words.len() => return true,
+                Some(at) if at == words.len() => return judge(Said::Wake),
                 Some(at) => at,
-                // Nobody asked: what was said does not matter.
-                None if !attentive.load(Ordering::Relaxed) => return true,
+                None if !attentive.load(Ordering::Relaxed) => return judge(Said::ToOthers),
                 None => 0,
             };
             let grammar = grammar.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let context = serde_json::Map::new();
-            !matches!(grammar.matches(&words[from..].join(" "), &context), Outcome::NoMatch { .. })
+            let outcome = grammar.matches(&words[from..].join(" "), &serde_json::Map::new());
+            judge(Said::ToAssistant { is_sentence: !matches!(outcome, Outcome::NoMatch { .. }) })
         })
     }
 }
 
+/// What a text is to the assistant.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    /// People talk to each other.
+    ToOthers,
+    /// The wake phrase alone.
+    Wake,
+    /// More than that, or an answer.
+    ToAssistant { is_sentence: bool },
+}
+
 struct Running {
     dialogue: Dialogue,
+    hearing: Hearing,
     understanding: Understanding,
-    performer: Performer,
-    quiet: mpsc::UnboundedSender<()>,
-    /// Tasks that act or speak.
-    working: usize,
-    /// The last utterance, for the journal.
-    heard: String,
+    responder: Responder,
 }
 
 impl Running {
@@ -254,12 +340,30 @@ impl Running {
                 tracing::info!("listening; say \"{wake}\"");
             }
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
-            Sound::Partial(partial) => tracing::trace!("hearing \"{}\"", partial.text),
-            // The dialogue waits for the whole utterance.
-            Sound::Paused(_) => {}
+            Sound::Partial(partial) => {
+                tracing::trace!("hearing \"{}\"", partial.text);
+                self.event(Event::Partial(Partial {
+                    words: partial.text.split_whitespace().map(str::to_owned).collect(),
+                    silence: partial.silence,
+                    stable: partial.stable,
+                    confidence: None,
+                }));
+            }
+            Sound::Paused(utterance) => {
+                let hypothesis = &utterance.hypothesis;
+                let partial = Partial {
+                    words: hypothesis.words.iter().map(|word| word.text.clone()).collect(),
+                    silence: utterance.recognised.saturating_duration_since(utterance.ended),
+                    stable: u32::MAX,
+                    confidence: hypothesis.words.iter().map(|word| word.confidence).reduce(f32::min),
+                };
+                self.event_of(Event::Partial(partial), Some(utterance.ended));
+            }
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
-            Sound::Lost { .. } | Sound::Restored { .. } | Sound::Ended => {}
+            Sound::Lost { .. } => self.event(Event::MicrophoneLost),
+            Sound::Restored { .. } => self.event(Event::MicrophoneRestored),
+            Sound::Ended => {}
         }
     }
 
@@ -269,17 +373,35 @@ impl Running {
             self.event(Event::Said(Spoken::default()));
             return;
         }
-        self.heard = hypothesis.text();
-        self.performer.journal.note(Happening::Heard {
-            text: self.heard.clone(),
+        let text = hypothesis.text();
+        self.responder.heard(&text);
+        self.responder.journal().note(Happening::Heard {
+            text,
             confidence: hypothesis.confidence(),
             audio: utterance.audio,
             decoding: utterance.decoding,
             ended: utterance.ended,
         });
         let words = hypothesis.words.iter().map(|word| (word.text.clone(), word.confidence)).collect();
-        let spoken = Spoken { words, readings: utterance.readings.clone() };
+        let length = hypothesis.words.first().zip(hypothesis.words.last());
+        let length = length.map(|(first, last)| last.end_ms.saturating_sub(first.start_ms));
+        let spoken = Spoken {
+            words,
+            readings: utterance.readings.clone(),
+            length: length.map(|length| Duration::from_millis(length.into())),
+        };
         self.event_of(Event::Said(spoken), Some(utterance.ended));
+    }
+
+    /// Takes a changed grammar into use; whether there is one.
+    fn reload(&mut self, change: Reload) -> bool {
+        let (grammar, note) = change.outcome();
+        self.responder.journal().note(note);
+        let Some(grammar) = grammar else { return false };
+        self.responder.speak_as(grammar.pack());
+        self.understanding.replace_grammar(grammar);
+        self.event(Event::Reloaded);
+        true
     }
 
     fn event(&mut self, event: Event) {
@@ -291,91 +413,14 @@ impl Running {
         let effects = self.dialogue.step(event, Instant::now(), &grammar);
         self.understanding.attentive.store(self.dialogue.is_attentive(), Ordering::Relaxed);
         for effect in effects {
-            self.effect(effect, spoken);
+            match &effect {
+                Effect::Endpoint(silence) => self.hearing.end_after(*silence),
+                Effect::DropRest => self.hearing.drop_utterance(),
+                Effect::Interrupt | Effect::Keep => self.hearing.keep_utterance(),
+                _ => {}
+            }
+            self.responder.respond(effect, spoken);
         }
+        self.responder.settle();
     }
-
-    fn effect(&mut self, effect: Effect, spoken: Option<Instant>) {
-        let journal = self.performer.journal.clone();
-        let replies = self.performer.replies.clone();
-        match effect {
-            Effect::Wake => {
-                journal.note(Happening::Woke);
-                self.work(|performer| async move { performer.feedback.earcon(Earcon::Awake).await });
-            }
-            Effect::Sleep => journal.note(Happening::Slept),
-            Effect::Ignored => journal.note(Happening::Ignored),
-            Effect::Continue => tracing::debug!("waits for the rest of the sentence"),
-            Effect::Act(found) => {
-                let slots =
-                    found.slots.iter().map(|(name, slot)| (name.clone(), slot.text.clone())).collect();
-                journal.note(Happening::Understood { intent: found.intent.clone(), slots });
-                self.work(move |performer| async move { performer.perform(*found, spoken).await });
-            }
-            Effect::Confirm(found) => {
-                let question = found.confirm.unwrap_or_default();
-                self.work(|performer| async move {
-                    performer.feedback.say(&question).await;
-                    performer.feedback.earcon(Earcon::Listening).await;
-                });
-            }
-            Effect::Choose { candidates, .. } => {
-                let names = distinct(&candidates);
-                let question = replies.get("which_one", &[("names", &replies.list_or(&names))]);
-                self.work(|performer| async move {
-                    performer.feedback.say(&question).await;
-                    performer.feedback.earcon(Earcon::Listening).await;
-                });
-            }
-            Effect::Cancelled => {
-                let text = replies.get("cancelled", &[]);
-                self.work(|performer| async move { performer.feedback.say(&text).await });
-            }
-            Effect::Refused { refusal, aloud } => {
-                let connected = self.performer.room.snapshot().connected;
-                let (why, key) = match refusal {
-                    // Without the room its names are not known, so that is what there is to say.
-                    Refusal::Unknown if !connected => {
-                        ("no connection to the room, and so no names", "no_room")
-                    }
-                    Refusal::Unknown => ("no sentence of the grammar", "not_understood"),
-                    Refusal::NotNow => ("it makes no sense in the room's state", "not_now"),
-                    Refusal::LowConfidence => ("it was heard too badly", "not_understood"),
-                };
-                journal.note(Happening::Refused { text: self.heard.clone(), why });
-                let text = if aloud { replies.get(key, &[]) } else { String::new() };
-                self.work(|performer| async move {
-                    performer.feedback.earcon(Earcon::Error).await;
-                    performer.feedback.say(&text).await;
-                });
-            }
-        }
-    }
-
-    /// Acts or speaks beside the loop: the next utterance may come while a call still rings.
-    fn work<F>(&mut self, work: impl FnOnce(Performer) -> F)
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        self.working += 1;
-        let (work, quiet) = (work(self.performer.clone()), self.quiet.clone());
-        tokio::spawn(async move {
-            work.await;
-            let _ = quiet.send(());
-        });
-    }
-}
-
-/// What to call the candidates so that they can be told apart: the name, with the id where names are equal.
-fn distinct(candidates: &[Candidate]) -> Vec<String> {
-    let same = |name: &str| candidates.iter().filter(|other| other.name == name).count() > 1;
-    let id = |candidate: &Candidate| {
-        let id = candidate.value.as_str().map_or_else(|| candidate.value.to_string(), ToOwned::to_owned);
-        id.split('@').next().unwrap_or_default().to_owned()
-    };
-    let name = |candidate: &Candidate| match same(&candidate.name) {
-        true => format!("{}, {}", candidate.name, id(candidate)),
-        false => candidate.name.clone(),
-    };
-    candidates.iter().map(name).collect()
 }

@@ -1,5 +1,7 @@
 //! Wake phrases: where one stands in a text, and what follows it. Pure.
 
+use std::ops::Range;
+
 /// The phrases that wake the assistant, as the recogniser writes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WakePhrases {
@@ -22,9 +24,14 @@ impl WakePhrases {
     }
 
     /// What follows the last wake phrase of `words`: the index of the first word after it.
+    pub fn find<S: AsRef<str>>(&self, words: &[S]) -> Option<usize> {
+        self.find_span(words).map(|span| span.end)
+    }
+
+    /// Where the last wake phrase of `words` stands.
     ///
     /// The last one counts, because people who are not heard at once say it again.
-    pub fn find<S: AsRef<str>>(&self, words: &[S]) -> Option<usize> {
+    pub fn find_span<S: AsRef<str>>(&self, words: &[S]) -> Option<Range<usize>> {
         let matches_at = |start: usize, phrase: &[String]| {
             let heard = words.get(start..start + phrase.len())?;
             heard
@@ -33,8 +40,8 @@ impl WakePhrases {
                 .all(|(word, wanted)| word.as_ref() == wanted)
                 .then_some(start + phrase.len())
         };
-        let ends = |start| self.phrases.iter().filter_map(move |phrase| matches_at(start, phrase)).max();
-        (0..words.len()).rev().find_map(ends)
+        let end = |start| self.phrases.iter().filter_map(move |phrase| matches_at(start, phrase)).max();
+        (0..words.len()).rev().find_map(|start| end(start).map(|end| start..end))
     }
 }
 

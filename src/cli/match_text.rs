@@ -44,6 +44,10 @@ pub struct MatchArgs {
     /// Read one JSON object per line of standard input, print one per line
     #[arg(long)]
     jsonl: bool,
+
+    /// Understand misheard sentences too, as the assistant does: what is different is told under "near"
+    #[arg(long)]
+    tolerant: bool,
 }
 
 /// Which grammar, and which names it knows. Shared by the commands that need a grammar.
@@ -147,15 +151,21 @@ pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {
 pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
     let grammar = args.grammar.load(args.jsonl)?;
     if args.jsonl {
-        return json_lines(&grammar, &args.context.into_iter().collect());
+        return json_lines(&grammar, &args.context.into_iter().collect(), args.tolerant);
     }
     let context: Context = args.context.into_iter().collect();
     let one = |text: &str| -> anyhow::Result<()> {
         let started = Instant::now();
-        let outcome = grammar.matches(text, &context);
+        let outcome = if args.tolerant {
+            grammar.matches_tolerant(text, &context, &[])
+        } else {
+            grammar.matches(text, &context)
+        };
         let ms = json!({ "match": milliseconds(started) });
         if args.json {
-            output::json(&record(text, text, 1.0, &outcome, &ms))?;
+            let mut record = record(text, text, 1.0, &outcome, &ms);
+            add_nearest(&mut record, &grammar, text, &outcome);
+            output::json(&record)?;
         } else {
             output::line(describe(text, &outcome))?;
         }
@@ -197,6 +207,9 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
             if let Some(reply) = &found.reply {
                 record.insert("reply".into(), reply.clone().into());
             }
+            if let Some(near) = &found.near {
+                record.insert("near".into(), json!(near));
+            }
         }
         Outcome::NoMatch { .. } => {
             record.insert("intent".into(), Value::Null);
@@ -223,6 +236,18 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
     Value::Object(record)
 }
 
+/// Adds what came nearest to a sentence that was not understood at all.
+fn add_nearest(record: &mut Value, grammar: &Grammar, text: &str, outcome: &Outcome) {
+    if let (Value::Object(record), Outcome::NoMatch { reason: crate::grammar::Reason::Unknown }) =
+        (record, outcome)
+    {
+        let near = grammar.nearest(text, 3);
+        if !near.is_empty() {
+            record.insert("near".into(), json!(near));
+        }
+    }
+}
+
 /// The same object for something that was refused before it was matched (`low_confidence`).
 pub fn refused(input: &str, text: &str, confidence: f64, reason: &str, ms: &Value) -> Value {
     json!({"input": input, "text": text, "confidence": confidence, "intent": null, "slots": {}, "actions": [],
@@ -234,6 +259,9 @@ pub fn describe(text: &str, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Match(found) => {
             let mut lines = format!("{text}\n  {}", found.intent);
+            if let Some(near) = &found.near {
+                lines.push_str(&format!("  (taken for \"{}\")", near.sentence));
+            }
             for (name, slot) in &found.slots {
                 let said = if slot.text.is_empty() { String::new() } else { format!(" ({})", slot.text) };
                 lines.push_str(&format!("  {name} = {}{said}", slot.value));
@@ -261,7 +289,7 @@ pub fn describe(text: &str, outcome: &Outcome) -> String {
 }
 
 /// One object in, one object out; a bad line is answered with an `error` and the work goes on.
-fn json_lines(base: &Grammar, defaults: &Context) -> anyhow::Result<Status> {
+fn json_lines(base: &Grammar, defaults: &Context, tolerant: bool) -> anyhow::Result<Status> {
     let mut status = Status::Done;
     let mut input = std::io::stdin().lock();
     let mut grammar = base.clone();
@@ -275,7 +303,7 @@ fn json_lines(base: &Grammar, defaults: &Context) -> anyhow::Result<Status> {
         if bytes.trim_ascii().is_empty() {
             continue;
         }
-        match answer(base, &mut grammar, &mut lists, defaults, &bytes) {
+        match answer(base, &mut grammar, &mut lists, defaults, tolerant, &bytes) {
             Ok(record) => output::json(&record)?,
             Err(message) => {
                 status = Status::Failed;
@@ -291,6 +319,7 @@ fn answer(
     grammar: &mut Grammar,
     lists: &mut Value,
     defaults: &Context,
+    tolerant: bool,
     line: &[u8],
 ) -> Result<Value, String> {
     let line: Value = serde_json::from_slice(line).map_err(|error| format!("not a JSON object: {error}"))?;
@@ -319,7 +348,10 @@ fn answer(
         *lists = wanted.clone();
     }
     let started = Instant::now();
-    let outcome = grammar.matches_preferring(text, &context, &Preferences { metadata: None, slot });
+    let mut outcome = grammar.matches_preferring(text, &context, &Preferences { metadata: None, slot });
+    if tolerant && outcome.matched().is_none() {
+        outcome = grammar.matches_tolerant(text, &context, &[]);
+    }
     Ok(record(text, text, 1.0, &outcome, &json!({ "match": milliseconds(started) })))
 }
 

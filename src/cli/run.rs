@@ -4,19 +4,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
-use tokio::sync::watch;
+use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
     assistant::{
         actions::{ActionSettings, Memory, Performer},
-        dialogue::Settings,
+        dialogue::{Pauses, Settings, Thresholds},
         feedback::Feedback,
         journal::Journal,
         outside::Permissions,
-        replies::Replies,
+        reload::{self, Reload},
+        replies::{self, Replies},
         requests::Requests,
         running::{self, Parts},
         wake::WakePhrases,
@@ -26,12 +27,15 @@ use crate::{
         WavOptions, WavSource,
         speech::{CommandSpeech, EspeakNg, SystemVoice, Voice},
     },
-    config::{AudioConfig, Config, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine},
+    config::{AudioConfig, Config, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine, Wake},
     grammar::{Grammar, Pack},
     recognizer::{EndpointerOptions, Model, RecognizerOptions},
     room::Client,
     simulator::Simulator,
 };
+
+/// A recording is not played to no room; the flag --timeout says how long else to wait for it.
+const REACHED_WITHIN: Duration = Duration::from_secs(15);
 
 /// Run the assistant: microphone, configured room.
 ///
@@ -101,7 +105,19 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                 let mut status = assembled.performer.room.status();
                 let connected =
                     status.wait_for(|status| matches!(status, crate::room::Status::Authorised { .. }));
-                let _ = tokio::time::timeout(Duration::from_secs(15), connected).await;
+                let patience = connection.timeout.unwrap_or(REACHED_WITHIN);
+                if tokio::time::timeout(patience, connected).await.is_err() {
+                    let why = match &*assembled.performer.room.status().borrow() {
+                        crate::room::Status::Waiting { error, .. } => error.to_string(),
+                        crate::room::Status::Connecting { last_error: Some(error), .. } => error.to_string(),
+                        _ => "it does not answer".to_owned(),
+                    };
+                    bail!(
+                        "the room was not reached within {} s, so the recording was not played: {why}. `heyroom doctor` \
+                         looks for the cause; `heyroom listen` needs no room",
+                        patience.as_secs_f64()
+                    );
+                }
                 source.start()?
             }
         };
@@ -128,6 +144,8 @@ pub(super) struct Assembled {
     grammar: Grammar,
     model: Model,
     recognizer: RecognizerOptions,
+    barge_in: bool,
+    changes: Option<UnboundedReceiver<Reload>>,
     stop: watch::Receiver<bool>,
 }
 
@@ -140,6 +158,8 @@ impl Assembled {
             recognizer: self.recognizer,
             input,
             performer: self.performer,
+            barge_in: self.barge_in,
+            changes: self.changes,
             stop: self.stop,
         }
     }
@@ -155,32 +175,59 @@ pub(super) fn assemble(
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Assembled> {
     let feedback = feedback(config, journal.clone())?;
-    let help = pack.intents.values().filter_map(|intent| intent.help.clone()).collect();
     let performer = Performer {
         room,
         feedback,
         replies: Arc::new(Replies::of(&pack)),
-        help: Arc::new(help),
+        help: Arc::new(replies::help(&pack)),
         journal,
         settings: ActionSettings {
-            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s.clamp(0.0, 3600.0)),
+            undo_within: Duration::from_secs_f64(config.assistant.undo_within_s),
             permissions: Permissions { shell: config.actions.shell, http: config.actions.http },
         },
         memory: Memory::default(),
         requests: Requests::default(),
     };
-    let settings = Settings {
-        wake: WakePhrases::new(config.assistant.wake_phrases.iter().map(String::as_str)),
-        sleep_after: Duration::from_secs_f64(config.assistant.sleep_after_s),
-        minimum_confidence: config.recognizer.minimum_confidence,
-        wake_optional: config.assistant.answer_without_wake,
-    };
+    let settings = dialogue(config);
     let endpointer = EndpointerOptions {
         trailing_silence: Duration::from_millis(config.recognizer.trailing_silence_ms.into()),
         ..Default::default()
     };
     let recognizer = RecognizerOptions { endpointer, ..Default::default() };
-    Ok(Assembled { performer, settings, grammar: Grammar::new(&pack), model, recognizer, stop })
+    // A grammar inside heyroom cannot change.
+    let changes = config.assistant.grammars.as_deref().map(|dir| reload::watch(dir, &config.language));
+    let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
+    let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
+    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, stop })
+}
+
+/// How the dialogue behaves.
+fn dialogue(config: &Config) -> Settings {
+    let (assistant, recognizer) = (&config.assistant, &config.recognizer);
+    let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());
+    let wake = WakePhrases::new(assistant.wake_phrases.iter().map(String::as_str));
+    Settings {
+        wake_on: assistant.wake == Wake::On,
+        sleep_after: seconds(assistant.sleep_after_s),
+        follow_up: seconds(assistant.follow_up_s),
+        privacy_for: (assistant.privacy_s > 0.0).then(|| seconds(assistant.privacy_s)),
+        wake_optional: assistant.answer_without_wake,
+        far_end_guard: assistant.far_end_guard,
+        pauses: Pauses {
+            closed: milliseconds(recognizer.early_pause_ms),
+            open: milliseconds(recognizer.open_pause_ms),
+            usual: milliseconds(recognizer.trailing_silence_ms),
+            slot: milliseconds(recognizer.slot_pause_ms),
+            dangerous: milliseconds(recognizer.dangerous_pause_ms),
+        },
+        thresholds: Thresholds {
+            command: recognizer.minimum_confidence,
+            wake: recognizer.wake_confidence,
+            ..Thresholds::default()
+        },
+        ..Settings::new(wake)
+    }
 }
 
 fn feedback(config: &Config, journal: Journal) -> anyhow::Result<Feedback> {

@@ -167,17 +167,34 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
             format!("{} s is out of range; 0.5 to 600 s make sense", config.assistant.sleep_after_s);
         return Err(("assistant.sleep_after_s", problem));
     }
-    if !(0.0..=1.0).contains(&config.recognizer.minimum_confidence) {
-        let problem =
-            format!("{} is out of range; it goes from 0 to 1", config.recognizer.minimum_confidence);
-        return Err(("recognizer.minimum_confidence", problem));
+    let recognizer = &config.recognizer;
+    for (key, share) in [
+        ("recognizer.minimum_confidence", recognizer.minimum_confidence),
+        ("recognizer.wake_confidence", recognizer.wake_confidence),
+    ] {
+        if !(0.0..=1.0).contains(&share) {
+            return Err((key, format!("{share} is out of range; it goes from 0 to 1")));
+        }
     }
-    if !(100..=5000).contains(&config.recognizer.trailing_silence_ms) {
-        let problem = format!(
-            "{} ms is out of range; 100 to 5000 ms make sense",
-            config.recognizer.trailing_silence_ms
-        );
-        return Err(("recognizer.trailing_silence_ms", problem));
+    for (key, least, pause) in [
+        ("recognizer.trailing_silence_ms", 100, recognizer.trailing_silence_ms),
+        ("recognizer.early_pause_ms", 50, recognizer.early_pause_ms),
+        ("recognizer.open_pause_ms", 50, recognizer.open_pause_ms),
+        ("recognizer.slot_pause_ms", 100, recognizer.slot_pause_ms),
+        ("recognizer.dangerous_pause_ms", 100, recognizer.dangerous_pause_ms),
+    ] {
+        if !(least..=5000).contains(&pause) {
+            return Err((key, format!("{pause} ms is out of range; {least} to 5000 ms make sense")));
+        }
+    }
+    for (key, most, seconds) in [
+        ("assistant.follow_up_s", 60.0, config.assistant.follow_up_s),
+        ("assistant.privacy_s", 86_400.0, config.assistant.privacy_s),
+        ("assistant.undo_within_s", 3600.0, config.assistant.undo_within_s),
+    ] {
+        if !(0.0..=most).contains(&seconds) {
+            return Err((key, format!("{seconds} s is out of range; 0 to {most} s make sense")));
+        }
     }
     if !(0.1..=600.0).contains(&config.room.timeout_s) {
         return Err((
@@ -250,6 +267,8 @@ mod tests {
     fn values_out_of_range_are_refused() {
         assert!(error("[assistant]\nwake_phrases = []").contains("at least one wake phrase"));
         assert!(error("[speech]\nvolume = 101").contains("0 to 100"));
+        assert!(error("[assistant]\nundo_within_s = -1").contains("0 (never) to 3600 s"));
+        assert!(error("[assistant]\nundo_within_s = nan").contains("0 (never) to 3600 s"));
         assert!(error("[room.server]\nhost = \"a\"\nlogin = \"b\"").contains("password"));
     }
 

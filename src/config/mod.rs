@@ -7,7 +7,7 @@ mod types;
 pub use load::{ConfigError, Loaded, load, parse, search_places};
 pub use types::{
     AssistantConfig, AudioConfig, Config, RecognizerConfig, Replies, RoomConfig, ServerConfig, SoundHost,
-    SpeechConfig, SpeechEngine,
+    SpeechConfig, SpeechEngine, Wake,
 };
 
 /// The commented example: every key with its default.

@@ -132,13 +132,32 @@ pub struct RecognizerConfig {
     pub model: Option<String>,
     /// Silence that ends an utterance, in ms.
     pub trailing_silence_ms: u32,
+    /// The same after a command that no word can follow.
+    pub early_pause_ms: u32,
+    /// The same after a command that could go on, but may be carried out early.
+    pub open_pause_ms: u32,
+    /// The same in the middle of a command.
+    pub slot_pause_ms: u32,
+    /// The same after a command that is asked back.
+    pub dangerous_pause_ms: u32,
     /// Phrases below this confidence (0 to 1) are not acted upon.
     pub minimum_confidence: f32,
+    /// A wake phrase whose least certain word is below this confidence (0 to 1) does not wake the assistant.
+    pub wake_confidence: f32,
 }
 
 impl Default for RecognizerConfig {
     fn default() -> Self {
-        Self { model: None, trailing_silence_ms: 400, minimum_confidence: 0.5 }
+        Self {
+            model: None,
+            trailing_silence_ms: 400,
+            early_pause_ms: 150,
+            open_pause_ms: 220,
+            slot_pause_ms: 700,
+            dangerous_pause_ms: 500,
+            minimum_confidence: 0.5,
+            wake_confidence: 0.4,
+        }
     }
 }
 
@@ -146,10 +165,20 @@ impl Default for RecognizerConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AssistantConfig {
+    /// Whether the wake phrase is listened for.
+    pub wake: Wake,
     /// What wakes the assistant.
     pub wake_phrases: Vec<String>,
     /// Seconds without speech after which it sleeps again.
     pub sleep_after_s: f64,
+    /// Seconds after a command in which another one needs no wake phrase.
+    pub follow_up_s: f64,
+    /// Seconds after which privacy ends by itself; 0: never.
+    pub privacy_s: f64,
+    /// The wake phrase interrupts the assistant while it speaks.
+    pub barge_in: bool,
+    /// The far end's speech makes the assistant more suspicious.
+    pub far_end_guard: bool,
     /// Seconds for which a command can be taken back.
     pub undo_within_s: f64,
     /// "Answer" and "decline" work without the wake phrase while it rings.
@@ -161,13 +190,29 @@ pub struct AssistantConfig {
 impl Default for AssistantConfig {
     fn default() -> Self {
         Self {
+            wake: Wake::On,
             wake_phrases: vec!["hey room".to_owned()],
             sleep_after_s: 6.0,
+            follow_up_s: 4.0,
+            privacy_s: 0.0,
+            barge_in: true,
+            far_end_guard: true,
             undo_within_s: 60.0,
             answer_without_wake: true,
             grammars: None,
         }
     }
+}
+
+/// Whether the wake phrase is listened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wake {
+    /// The wake phrase and push to talk wake the assistant.
+    #[default]
+    On,
+    /// Only push to talk does.
+    Off,
 }
 
 /// `[speech]`

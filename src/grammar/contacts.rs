@@ -3,6 +3,7 @@
 //!
 //! Everything else only sees phrases with ranks; what is known about names is in `names`.
 
+use super::heard::HeardAs;
 use super::names::{self, Names};
 use super::numbers;
 use crate::text;
@@ -38,17 +39,33 @@ pub(super) struct Speller {
     cyrillic: bool,
     squash: bool,
     buffer: String,
+    heard_as: HeardAs,
 }
 
 impl Speller {
-    pub(super) fn new(language: &str, squash: bool) -> Self {
+    pub(super) fn new(language: &str, squash: bool, heard_as: HeardAs) -> Self {
         Self {
+            heard_as,
             language: language.to_owned(),
             names: Names::of(language),
             cyrillic: names::is_cyrillic_language(language),
             squash,
             buffer: String::new(),
         }
+    }
+
+    /// Gives `take` every phrase for a contact, in comparison form, with its rank. A phrase may come twice.
+    pub(super) fn contact(&mut self, contact: &Contact, take: &mut dyn FnMut(&str, u8)) {
+        if self.heard_as.is_empty() {
+            return self.phrases(&contact.name, take);
+        }
+        let heard_as = std::mem::take(&mut self.heard_as);
+        heard_as.whole(contact).iter().for_each(|form| take(form, EXACT));
+        self.phrases(&contact.name, &mut |phrase, rank| {
+            take(phrase, rank);
+            heard_as.phrases(phrase, &mut |form| take(form, rank));
+        });
+        self.heard_as = heard_as;
     }
 
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
@@ -64,12 +81,21 @@ impl Speller {
                 buffer.push_str(word);
             }
             take(buffer, rank);
+            // Recognisers write "е" for "ё", and so do many people.
+            if buffer.contains('ё') {
+                take(&buffer.replace('ё', "е"), rank);
+            }
         };
         let written = text::normalize(name);
         let words: Vec<&str> = written.split(' ').collect();
         emit(&words, EXACT);
-        let plain = written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'');
-        if plain && !self.cyrillic {
+        // Nothing to take apart, to spell out or to write in other letters: most names of the language itself.
+        let plain = if self.cyrillic {
+            written.chars().all(|c| matches!(c, 'а'..='я' | 'ё' | ' '))
+        } else {
+            written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'')
+        };
+        if plain {
             person(&words, self.names, &mut emit);
             return;
         }
@@ -134,6 +160,11 @@ fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
             changed.reverse();
             emit(&changed, WHOLE);
             emit(&[other], NICKNAME);
+            // "Bob Smith" for Robert Paul Smith, "Ваня Смирнов" for Смирнов Иван Петрович.
+            for beside in name.iter().filter(|beside| name.len() == 3 && *beside != word) {
+                emit(&[other, beside], PART);
+                emit(&[beside, other], PART);
+            }
         }
     }
 }
@@ -257,7 +288,8 @@ mod tests {
 
     fn phrases(name: &str) -> Vec<(String, u8)> {
         let mut all: Vec<(String, u8)> = Vec::new();
-        Speller::new("en", false).phrases(name, &mut |phrase, rank| all.push((phrase.to_owned(), rank)));
+        Speller::new("en", false, HeardAs::default())
+            .phrases(name, &mut |phrase, rank| all.push((phrase.to_owned(), rank)));
         all
     }
 
@@ -300,12 +332,20 @@ mod tests {
         has("Robert Smith", "bob smith", WHOLE);
         has("Иван Смирнов", "ivan smirnov", WHOLE);
         let mut russian = Vec::new();
-        Speller::new("ru", false).phrases("John Smith", &mut |phrase, _| russian.push(phrase.to_owned()));
+        Speller::new("ru", false, HeardAs::default())
+            .phrases("John Smith", &mut |phrase, _| russian.push(phrase.to_owned()));
         assert!(russian.contains(&"джон смит".to_owned()), "{russian:?}");
         let mut russian = Vec::new();
-        Speller::new("ru", false)
+        Speller::new("ru", false, HeardAs::default())
             .phrases("Смирнов Иван (МСК)", &mut |phrase, _| russian.push(phrase.to_owned()));
         assert!(russian.contains(&"ваня смирнов".to_owned()), "{russian:?}");
+        let mut russian = Vec::new();
+        Speller::new("ru", false)
+            .phrases("Семёнов Пётр Ильич", &mut |phrase, _| russian.push(phrase.to_owned()));
+        for said in ["семенов петр ильич", "петр семенов", "пётр семёнов", "петя семёнов", "петя семенов"]
+        {
+            assert!(russian.contains(&said.to_owned()), "{said}: {russian:?}");
+        }
     }
 
     #[test]

@@ -86,14 +86,17 @@ impl Coverage {
                 }
             }
         }
+        let mut missing: IndexMap<&str, Vec<String>> = IndexMap::new();
         for ((section, key), has) in keys {
-            let without = lacking(&self.languages, has.iter().copied());
-            if !without.is_empty() {
+            for language in lacking(&self.languages, has.iter().copied()) {
                 let reply = if key == "default" { section.to_owned() } else { format!("{section}: {key}") };
-                let message = format!("the reply `{reply}` is missing in: {}", without.join(", "));
-                let help = format!("add it under `responses:` of {}", files(&without));
-                self.problems.push(Diagnostic::general(message).help(help));
+                missing.entry(language).or_default().push(format!("`{reply}`"));
             }
+        }
+        for (language, replies) in missing {
+            let message = format!("replies that are missing in {language}: {}", replies.join(", "));
+            let help = format!("add them under `responses:` of {}", files(&[language]));
+            self.problems.push(Diagnostic::general(message).help(help));
         }
     }
 }

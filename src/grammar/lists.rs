@@ -35,6 +35,11 @@ impl ListTable {
         self.names.get(name).copied()
     }
 
+    /// The name of a list; none for one without.
+    pub(super) fn name(&self, id: u32) -> Option<&str> {
+        self.names.iter().find(|(_, known)| **known == id).map(|(name, _)| name.as_str())
+    }
+
     /// Adds a list without a name.
     pub(super) fn add(&mut self, data: ListData) -> u32 {
         self.lists.push(Arc::new(data));

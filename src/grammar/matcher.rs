@@ -1,22 +1,24 @@
 //! The matcher: which intent a sentence means, given the pack, the address book and the context.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::actions;
-use super::contacts::{Contact, Speller};
+use super::contacts::Contact;
 use super::context::{self, Verdict};
 use super::diagnostics::Diagnostics;
 use super::engine::{MAX_SENTENCE, Pick, Reading, Walker, What};
 use super::index::Index;
 use super::lists::{ListData, Values};
+use super::near::{Lattice, NameWords};
 use super::outcome::{Candidate, Context, Follow, Match, Outcome, Prefix, Reason, Slot};
 use super::pack::{ListDef, ListKind, ListValue, Pack};
 use super::program::{self, CompiledBlock, Program, Template};
 use super::skip::{SkipWords, Where};
+use super::soundalike::SoundAlikes;
 use crate::text::{Utterance, clean};
 
 /// A compiled grammar: answers what a sentence means. Cheap to ask, safe to share between threads.
@@ -26,7 +28,13 @@ pub struct Grammar {
     pub(super) program: Program,
     pub(super) skip: SkipWords,
     pub(super) contacts: Arc<Book>,
+    /// Who is in the call, once somebody said so.
+    pub(super) participants: Option<Arc<[Contact]>>,
     literals: Option<Arc<AhoCorasick>>,
+    /// Made when tolerance is first asked for.
+    lattice: Arc<OnceLock<Lattice>>,
+    /// What the recogniser knows, once [`Grammar::approximate`] was told.
+    pub(super) ear: Option<Arc<SoundAlikes>>,
 }
 
 /// The address book, ready for matching.
@@ -34,6 +42,19 @@ pub struct Grammar {
 pub(super) struct Book {
     pub contacts: Vec<Contact>,
     pub index: Index,
+    /// Made when tolerance is first asked for.
+    sounds: OnceLock<NameWords>,
+}
+
+impl Book {
+    pub(super) fn new(contacts: Vec<Contact>, index: Index) -> Self {
+        Self { contacts, index, sounds: OnceLock::new() }
+    }
+
+    /// The words of its names by their sound.
+    pub(super) fn name_words(&self, language: &str) -> &NameWords {
+        self.sounds.get_or_init(|| NameWords::new(self.index.iter().map(|(key, ..)| key), language))
+    }
 }
 
 /// What the caller prefers among several readings.
@@ -57,7 +78,16 @@ impl Grammar {
         // Without the automaton every template is tried: slower, but the same answers.
         let literals = AhoCorasick::new(&program.literals).ok().map(Arc::new);
         let skip = SkipWords::new(&pack.skip_words, pack.ignore_whitespace);
-        Self { pack, program, skip, contacts: Arc::default(), literals }
+        Self {
+            pack,
+            program,
+            skip,
+            contacts: Arc::default(),
+            participants: None,
+            literals,
+            lattice: Arc::default(),
+            ear: None,
+        }
     }
 
     /// The pack this grammar was made from.
@@ -73,14 +103,14 @@ impl Grammar {
     /// Replaces the address book. Names can then be said in every list with `source: contacts`, and in the list
     /// `contact` if the pack defines none.
     pub fn set_contacts(&mut self, contacts: &[Contact]) {
-        let mut speller = Speller::new(&self.pack.language, self.pack.ignore_whitespace);
+        let mut speller = self.speller();
         let mut index = Index::with_capacity(contacts.len() * 5);
         for (number, contact) in contacts.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            speller.phrases(&contact.name, &mut |phrase, rank| index.insert(phrase, number, rank));
+            speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
         }
         index.decline(&self.pack.language);
-        self.contacts = Arc::new(Book { contacts: contacts.to_vec(), index });
+        self.contacts = Arc::new(Book::new(contacts.to_vec(), index));
     }
 
     /// Makes the address book available in a pack that has no list for it: the values of its list `contact` stay.
@@ -225,6 +255,11 @@ impl Grammar {
             prefix.follow = prefix.follow.max(Follow::Words);
         }
         prefix
+    }
+
+    /// All templates as one graph of words.
+    pub(super) fn lattice(&self) -> &Lattice {
+        self.lattice.get_or_init(|| Lattice::new(&self.program, &self.pack.language))
     }
 
     pub(super) fn block(&self, template: &Template) -> &CompiledBlock {
@@ -614,6 +649,7 @@ impl Grammar {
             template: sentence.text.clone(),
             place: template.place.to_string(),
             literal: found.literal as usize,
+            near: None,
             intent,
             slots,
         }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::actions::Action;
+use super::near::Near;
 
 /// Facts that decide which sentences are valid now (`in_call: true`).
 pub type Context = Map<String, Value>;
@@ -75,6 +76,8 @@ pub struct Match {
     pub place: String,
     /// Characters of literal text that matched, spaces aside: a measure of how specific the match is.
     pub literal: usize,
+    /// Where the sentence was understood with tolerance only: which one it was taken for.
+    pub near: Option<Near>,
 }
 
 /// Whether an intent needs the wake phrase.

@@ -1,6 +1,6 @@
 //! Who is in the call, as a live list: `source: participants`.
 
-use super::contacts::{Contact, Speller};
+use super::contacts::Contact;
 use super::lists::{ListData, StoredValue};
 use super::matcher::Grammar;
 use super::outcome::Context;
@@ -22,10 +22,17 @@ impl Grammar {
         for (name, always) in lists {
             let mut data = self.values(&always);
             data.people = true;
-            let mut speller = Speller::new(&self.pack.language, self.pack.ignore_whitespace);
+            let mut speller = self.speller();
+            let spellings = self.ear.as_ref().map(|ear| self.spellings(ear));
             for person in participants {
                 let number = u32::try_from(data.values.len()).unwrap_or(u32::MAX);
-                speller.phrases(&person.name, &mut |phrase, rank| data.index.insert(phrase, number, rank));
+                let index = &mut data.index;
+                speller.contact(person, &mut |phrase, rank| {
+                    index.insert(phrase, number, rank);
+                    if let Some(spellings) = &spellings {
+                        spellings.of(phrase, rank, &mut |phrase, rank| index.insert(phrase, number, rank));
+                    }
+                });
                 data.values.push(StoredValue {
                     name: person.name.clone(),
                     out: Some(person.id.clone().into()),
@@ -35,6 +42,15 @@ impl Grammar {
             }
             data.index.decline(&self.pack.language);
             self.program.lists.define(&name, ListData::Values(data));
+        }
+        self.participants = Some(participants.into());
+    }
+
+    /// Takes the address book and the participants of `other`, a grammar that this one is to replace.
+    pub fn take_people_of(&mut self, other: &Self) {
+        self.set_contacts(&other.contacts.contacts);
+        if let Some(participants) = &other.participants {
+            self.set_participants(participants);
         }
     }
 

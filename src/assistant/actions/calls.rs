@@ -49,8 +49,6 @@ impl Performer {
         // "Calling John Smith" is said when the room does so, not before.
         let placed = request.placed().await.map_err(|error| failed(&error))?;
         self.memory.talked_about(peer, name, SystemTime::now());
-        // While it rings, too, it can be taken back.
-        self.memory.remember(errand.ticket, errand.undo.clone(), Instant::now());
         let announced = async {
             self.feedback.earcon(Earcon::Done).await;
             self.feedback.say(announce).await;

@@ -32,7 +32,7 @@ struct Done {
 
 /// Names a command that is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ticket(u64);
+pub struct Ticket(u64);
 
 /// Somebody who was talked about.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,16 +57,22 @@ impl Memory {
         Ticket(inner.tickets)
     }
 
-    /// The command is done, and `back` takes it back.
+    /// The command is being done, or done, and `back` takes it back.
     pub(super) fn remember(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
-        let mut inner = self.inner();
-        inner.done.retain(|done| done.ticket != ticket);
         if back.is_empty() {
             return;
         }
+        let mut inner = self.inner();
         inner.done.push(Done { ticket, at, back });
         if inner.done.len() > DEPTH {
             inner.done.remove(0);
+        }
+    }
+
+    /// A command that was remembered is done, and `back` takes it back; nothing if it was taken back meanwhile.
+    pub(super) fn settle(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
+        if let Some(done) = self.inner().done.iter_mut().find(|done| done.ticket == ticket) {
+            (done.back, done.at) = (back, at);
         }
     }
 
@@ -80,6 +86,18 @@ impl Memory {
         let mut inner = self.inner();
         inner.done.retain(|done| now.saturating_duration_since(done.at) <= within);
         inner.done.pop().map(|done| done.back)
+    }
+
+    /// What takes back that very command, however old; it is forgotten.
+    pub(super) fn take(&self, ticket: Ticket) -> Option<Vec<Action>> {
+        let mut inner = self.inner();
+        let at = inner.done.iter().position(|done| done.ticket == ticket)?;
+        Some(inner.done.remove(at).back)
+    }
+
+    /// Whether that very command can be taken back.
+    pub(super) fn holds(&self, ticket: Ticket) -> bool {
+        self.inner().done.iter().any(|done| done.ticket == ticket)
     }
 
     /// This person was talked about.
@@ -109,12 +127,17 @@ mod tests {
         let (memory, start) = (Memory::default(), Instant::now());
         let within = Duration::from_secs(60);
         let second = |seconds: u64| start + Duration::from_secs(seconds);
-        memory.remember(memory.ticket(), say("first"), second(0));
+        let first = memory.ticket();
+        memory.remember(first, say("nothing yet"), second(0));
         memory.remember(memory.ticket(), say("second"), second(30));
+        // Done at last, but begun before the second one.
+        memory.settle(first, say("first"), second(35));
         let failed = memory.ticket();
         memory.remember(failed, say("third"), second(40));
         memory.forget(failed);
+        memory.settle(failed, say("third"), second(41));
         memory.remember(memory.ticket(), Vec::new(), second(45));
+        assert!(memory.holds(first) && !memory.holds(failed));
         assert_eq!(memory.take_back(second(50), within), Some(say("second")));
         assert_eq!(memory.take_back(second(60), within), Some(say("first")));
         assert_eq!(memory.take_back(second(60), within), None);
@@ -123,8 +146,11 @@ mod tests {
         for number in 0..20 {
             memory.remember(memory.ticket(), say(&number.to_string()), second(200));
         }
+        let one = memory.ticket();
+        memory.remember(one, say("one"), second(0));
+        assert_eq!((memory.take(one), memory.take(one)), (Some(say("one")), None), "however old");
         let back: Vec<_> = std::iter::from_fn(|| memory.take_back(second(200), within)).collect();
-        assert_eq!((back.len(), back[0].clone()), (DEPTH, say("19")));
+        assert_eq!((back.len(), back[0].clone()), (DEPTH - 1, say("19")));
     }
 
     #[test]

@@ -34,8 +34,7 @@ use crate::{
     room::{Client, Error, OnWire, State},
 };
 
-pub use memory::Memory;
-use memory::Ticket;
+pub use memory::{Memory, Ticket};
 
 /// What a grammar can ask of the assistant itself with `do:`, and the parameters of each; those with a `?` may be
 /// left out.
@@ -125,9 +124,6 @@ struct Errand<'a> {
     /// When the voice fell silent; taken by the first request, which is the answer to it. What follows is later on
     /// purpose.
     spoken: Option<Instant>,
-    ticket: Ticket,
-    /// What the grammar gives to take it back, with the facts from before.
-    undo: Vec<Action>,
 }
 
 /// How a step went well.
@@ -157,11 +153,38 @@ impl Done {
 type Step = Result<Done, String>;
 
 impl Performer {
-    /// Carries out the actions of `found`; `spoken` is when the voice fell silent.
-    pub async fn perform(&self, found: Match, spoken: Option<Instant>) {
+    /// A name for a command that is to be carried out, to take it back by.
+    pub fn ticket(&self) -> Ticket {
+        self.memory.ticket()
+    }
+
+    /// Whether there is a way to take back that very command, which is being done or done.
+    pub fn can_take_back(&self, ticket: Ticket, found: &Match) -> bool {
+        !found.undo.is_empty() || self.memory.holds(ticket)
+    }
+
+    /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
+    pub async fn take_back(&self, ticket: Ticket, wrong: &Match) {
+        // It may not have begun; then what the grammar says is all there is.
+        let back = self.memory.take(ticket).unwrap_or_else(|| wrong.undo.clone());
+        let mut errand = Errand { found: wrong, spoken: None };
+        for action in &back {
+            if let Err(problem) = self.step(action, &mut errand).await {
+                self.feedback.earcon(Earcon::Error).await;
+                self.feedback.say(&problem).await;
+                return;
+            }
+        }
+    }
+
+    /// Carries out the actions of `found`, under a [`Performer::ticket`] of its own; `spoken` is when the voice fell
+    /// silent.
+    pub async fn perform(&self, ticket: Ticket, found: Match, spoken: Option<Instant>) {
         let undo = with_facts(&found.undo, &facts::references(&self.room.snapshot()));
-        let ticket = self.memory.ticket();
-        let mut errand = Errand { found: &found, spoken, ticket, undo };
+        // Already while it is being done: a call that rings can be taken back.
+        let begun = !undo.is_empty();
+        self.memory.remember(ticket, undo.clone(), Instant::now());
+        let mut errand = Errand { found: &found, spoken };
         let mut failure: Option<String> = None;
         let mut answered = false;
         let mut backs: Vec<Option<Vec<Action>>> = Vec::new();
@@ -197,10 +220,17 @@ impl Performer {
             }
             return;
         }
-        if !backs.is_empty() {
+        if backs.is_empty() {
+            // A question, or it was so already.
+            self.memory.forget(ticket);
+        } else {
             let known: Option<Vec<Vec<Action>>> = backs.into_iter().rev().collect();
-            let back = known.map_or_else(|| errand.undo.clone(), |known| known.concat());
-            self.memory.remember(ticket, back, Instant::now());
+            let back = known.map_or(undo, |known| known.concat());
+            if begun {
+                self.memory.settle(ticket, back, Instant::now());
+            } else {
+                self.memory.remember(ticket, back, Instant::now());
+            }
         }
         if !answered {
             self.feedback.earcon(Earcon::Done).await;

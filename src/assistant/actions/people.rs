@@ -35,11 +35,12 @@ impl Performer {
         if names.is_empty() {
             return self.reply("participants_none", &[]).await;
         }
-        self.tell_names(key, &names).await
+        self.tell_names(key, &names, names.len()).await
     }
 
-    pub(super) async fn tell_names(&self, key: &str, names: &[String]) -> Step {
-        let count = names.len().to_string();
+    /// The reply `key` about these people and a number: how many they are, or how often they called.
+    pub(super) async fn tell_names(&self, key: &str, names: &[String], count: usize) -> Step {
+        let count = count.to_string();
         let spoken = names.get(..NAMES).unwrap_or(names);
         self.reply(key, &[("names", &self.replies.list(spoken)), ("count", &count)]).await
     }
@@ -74,7 +75,7 @@ impl Performer {
         if names.is_empty() {
             return self.reply("who_is_online_none", &[]).await;
         }
-        self.tell_names("who_is_online", &names).await
+        self.tell_names("who_is_online", &names, names.len()).await
     }
 
     /// Puts somebody of the call into the address book.

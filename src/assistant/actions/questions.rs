@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Performer, Step, calls};
+use super::{Performer, Step, calls::person};
 use crate::room::{CallHistoryType, ConferenceType, State};
 
 impl Performer {
@@ -37,10 +37,12 @@ impl Performer {
         let state = self.known()?;
         let (history, last_view) = self.history().await?;
         let mut people: Vec<(String, String)> = Vec::new();
+        let mut calls = 0;
         for call in &history {
             let new = call.viewed.map_or(call.start_time.unwrap_or_default() > last_view, |viewed| !viewed);
             if call.kind == Some(CallHistoryType::Missed) && new {
-                let person = calls::person(call, &state);
+                calls += 1;
+                let person = person(call, &state);
                 if !people.iter().any(|(id, _)| *id == person.0) {
                     people.push(person);
                 }
@@ -49,7 +51,7 @@ impl Performer {
         let Some((id, name)) = people.first() else { return self.reply("who_called_none", &[]).await };
         self.memory.talked_about(id, name, SystemTime::now());
         let names: Vec<String> = people.iter().map(|(_, name)| name.clone()).collect();
-        self.tell_names("who_called", &names).await
+        self.tell_names("who_called", &names, calls).await
     }
 
     pub(super) async fn who_is_calling(&self) -> Step {

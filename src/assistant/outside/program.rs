@@ -119,7 +119,8 @@ async fn end(child: &mut Child) {
     let _ = child.kill().await;
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

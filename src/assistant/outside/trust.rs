@@ -104,7 +104,8 @@ fn check(path: &Path, sticky_will_do: bool) -> Result<(), Distrust> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, chown, symlink};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::diagnostics::{Diagnostic, Diagnostics};
-use super::super::pack::{Block, Pack};
+use super::super::pack::{Block, Pack, is_shared};
 use super::super::template::{Kind, Part};
 
 /// Names that are defined but not used.
@@ -25,7 +25,9 @@ pub(super) fn unused(pack: &Pack, found: &mut Diagnostics) {
         }
     }
     for (name, list) in &pack.lists {
-        if let Some(place) = list.place.as_ref().filter(|_| !lists.contains(name.as_str())) {
+        // What languages share, not every one of them needs.
+        let place = list.place.as_ref().filter(|place| !is_shared(&place.source));
+        if let Some(place) = place.filter(|_| !lists.contains(name.as_str())) {
             found.push(
                 Diagnostic::warning(place, format!("no sentence uses the list `{name}`"))
                     .help("remove it, or check the spelling where it should be used"),

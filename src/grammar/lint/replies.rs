@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::super::actions::{Action, ActionKind, When};
+use super::super::actions::{Action, references_in};
 use super::super::coverage::phrasings;
 use super::super::diagnostics::{Diagnostic, Diagnostics, Place, did_you_mean};
 use super::super::engine::Walker;
@@ -50,12 +50,10 @@ fn references(pack: &Pack, name: &str, block: &Block, place: Option<&Place>, fou
     let Some(place) = place else { return };
     let key = block.response.as_deref().unwrap_or("default");
     let reply = pack.responses.get(name).and_then(|texts| texts.get(key));
-    let of_text = |text: &str| {
-        Action { kind: ActionKind::Say(text.to_owned()), when: When::Ok, place: None }.references()
-    };
     let in_actions = block.actions.iter().chain(&block.undo).flat_map(Action::references);
-    let in_question = block.confirm.iter().flat_map(|text| of_text(text));
-    let in_reply = reply.into_iter().flat_map(|reply| reply.texts().flat_map(of_text).collect::<Vec<_>>());
+    let in_question = block.confirm.iter().flat_map(|text| references_in(text));
+    let in_reply =
+        reply.into_iter().flat_map(|reply| reply.texts().flat_map(references_in).collect::<Vec<_>>());
     let all = in_actions
         .map(|reference| (reference, "an action"))
         .chain(in_question.map(|reference| (reference, "the question")))

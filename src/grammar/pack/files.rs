@@ -135,7 +135,12 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
     Ok(found)
 }
 
-fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+/// The grammar files of a directory, at any depth, in path order.
+///
+/// # Errors
+///
+/// When the directory cannot be read.
+pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
     if dir.is_file() {
         return Ok(vec![dir.to_owned()]);
     }

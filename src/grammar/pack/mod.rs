@@ -25,7 +25,8 @@ use super::outcome::{Context, Wake};
 use super::reply::Reply;
 use super::template::Part;
 
-pub use files::{bundled_languages, languages};
+pub use files::{bundled_languages, languages, yaml_files};
+pub(super) use merge::is_shared;
 pub use read_lists::{list_definition, list_values};
 
 /// A language pack.
@@ -47,6 +48,8 @@ pub struct Pack {
     pub responses: IndexMap<String, IndexMap<String, Reply>>,
     /// What wakes the assistant in this language; none to leave it to the settings.
     pub wake_phrases: Vec<String>,
+    /// What the recogniser hears where a name is said: by a word of names, a whole name, or an id.
+    pub heard_as: IndexMap<String, Vec<String>>,
     /// Intents that `shared.yaml` has and this language has no sentences for.
     pub unspoken: Vec<(String, Place)>,
     /// The pack's own tests.
@@ -109,6 +112,21 @@ pub struct Block {
     pub early: bool,
     /// Whether the wake phrase is needed.
     pub wake: Wake,
+    /// How far a misheard sentence may be from the templates.
+    pub tolerance: Tolerance,
+}
+
+/// How far a misheard sentence may be from what can be said.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Tolerance {
+    /// As far as the matcher thinks fit; not at all where a question is asked first, programs are run
+    /// or nothing is done (answers to questions).
+    #[default]
+    Default,
+    /// Not at all.
+    None,
+    /// Up to this cost: 0 not at all, 0.2 a missing article, 0.6 much.
+    Limit(f32),
 }
 
 /// A template of a block.

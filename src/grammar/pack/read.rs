@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, merge, references, schema};
+use super::{Block, Intent, Pack, Rule, Sentence, TestSet, TextPlace, Tolerance, merge, references, schema};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source, did_you_mean};
 use crate::grammar::outcome::Wake;
 use crate::grammar::template::{self, Part};
@@ -123,6 +123,31 @@ impl Reader {
         self.entries(yaml, what).iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect()
     }
 
+    /// `heard_as: {NAME: [TEXT, ...]}`; one text may stand alone.
+    fn heard_as(&mut self, yaml: &Yaml) -> IndexMap<String, Vec<String>> {
+        let mut names = IndexMap::new();
+        for (name, texts) in self.entries(yaml, "`heard_as`") {
+            let of = format!("what is heard for `{}`", name.name);
+            let single = [texts.clone()];
+            let texts = if matches!(texts.data, Data::Str(_)) { &single[..] } else { self.items(texts, &of) };
+            let mut forms = Vec::new();
+            for form in texts {
+                let Some(text) = self.text(form, &of) else { continue };
+                if crate::text::spoken_words(&text).is_empty() {
+                    self.error(
+                        &form.place,
+                        format!("{of} has no words"),
+                        "write what the recogniser shall hear",
+                    );
+                } else {
+                    forms.push(text);
+                }
+            }
+            names.insert(name.name.clone(), forms);
+        }
+        names
+    }
+
     pub(super) fn template(&mut self, yaml: &Yaml, what: &str) -> Option<(String, Part)> {
         // `- on` and the like were meant as text.
         let text = self.text(yaml, what)?;
@@ -172,6 +197,9 @@ impl Reader {
             for phrase in self.items(phrases, "`wake_phrases`") {
                 pack.wake_phrases.extend(self.text(phrase, "a wake phrase"));
             }
+        }
+        if let Some(names) = file.get("heard_as") {
+            pack.heard_as = self.heard_as(names);
         }
         match file.get("intents") {
             Some(intents) => {
@@ -281,6 +309,25 @@ impl Reader {
                         "write `wake: optional`, `wake: required` or `wake: {optional: [ringing]}`",
                     );
                     Wake::Required
+                }
+            };
+        }
+        if let Some(tolerance) = yaml.get("tolerance") {
+            block.tolerance = match tolerance.scalar_text().as_deref() {
+                Some("none" | "false" | "no") => Tolerance::None,
+                Some("default") => Tolerance::Default,
+                other => {
+                    match other.and_then(|text| text.parse().ok()).filter(|cost| (0.0..=1.0).contains(cost)) {
+                        Some(cost) => Tolerance::Limit(cost),
+                        None => {
+                            self.error(
+                                &tolerance.place,
+                                format!("`tolerance` of {of} cannot be read"),
+                                "write `tolerance: none`, `tolerance: default` or a number from 0 to 1",
+                            );
+                            Tolerance::None
+                        }
+                    }
                 }
             };
         }

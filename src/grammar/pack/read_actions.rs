@@ -193,3 +193,71 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::Pack;
+
+    fn read(action: &str) -> Result<ActionKind, String> {
+        let text = format!("intents:\n  X:\n    data: [{{sentences: [go]}}]\n    actions: [{action}]\n");
+        let pack = Pack::from_text("en.yaml", &text).map_err(|problems| problems.to_string())?;
+        let action = pack.intents["X"].blocks[0].actions[0].clone();
+        assert_eq!(action.place.map(|place| place.line), Some(4));
+        Ok(action.kind)
+    }
+
+    #[test]
+    fn programs_and_requests_with_all_their_keys() {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            read(r#"{shell: ["/usr/bin/lights", "{level}", "a b"], timeout: 2.5}"#),
+            Ok(ActionKind::Shell {
+                words: words(&["/usr/bin/lights", "{level}", "a b"]),
+                timeout: Duration::from_millis(2500)
+            })
+        );
+        assert_eq!(
+            read("{shell: lights on}"),
+            Ok(ActionKind::Shell { words: words(&["lights", "on"]), timeout: TIMEOUT })
+        );
+        let request = read(
+            r#"{http: "https://hub:8443/light/{level}?a=b", method: put, headers: {X-Key: "abc"}, body: {on: true}}"#,
+        );
+        assert_eq!(
+            request,
+            Ok(ActionKind::Http {
+                method: "PUT".into(),
+                url: "https://hub:8443/light/{level}?a=b".into(),
+                headers: Headers(vec![("X-Key".into(), "abc".into())]),
+                body: Some(serde_json::json!({"on": true})),
+                timeout: TIMEOUT,
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_said_is_no_program_no_host_and_no_header() {
+        for (action, problem) in [
+            (r#"{shell: ["{what}", "x"]}"#, "the program `{what}` would come from what was said"),
+            (r#"{shell: ["/bin/{what}"]}"#, "would come from what was said"),
+            ("{shell: []}", "`shell` names no program"),
+            (r#"{shell: ""}"#, "`shell` names no program"),
+            (r#"{http: "http://{what}/x"}"#, "is no address with a host of its own"),
+            (r#"{http: "http://hub.{what}"}"#, "is no address with a host of its own"),
+            (r#"{http: "http://me@{what}:80/"}"#, "is no address with a host of its own"),
+            (r#"{http: "{what}"}"#, "is no address with a host of its own"),
+            (r#"{http: "file:///etc/passwd"}"#, "is no address with a host of its own"),
+            (r#"{http: "http://hub", method: STEAL}"#, "unknown `method` `STEAL`"),
+            (r#"{http: "http://hub", headers: {"A B": x}}"#, "cannot be a header line"),
+            (r#"{http: "http://hub", headers: {A: "x\r\ny"}}"#, "cannot be a header line"),
+            (r#"{http: "http://hub", headers: {A: "{what}"}}"#, "would come from what was said"),
+            ("{shell: [x], timeout: 0}", "`timeout` cannot be read"),
+            ("{shell: [x], timeout: 9999}", "`timeout` cannot be read"),
+        ] {
+            let problems = read(action).unwrap_err();
+            assert!(problems.contains(problem) && problems.contains("en.yaml:4:"), "{action}: {problems}");
+            assert!(problems.contains("help: "), "{problems}");
+        }
+    }
+}

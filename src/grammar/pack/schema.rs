@@ -12,6 +12,7 @@ pub(super) const FILE: &[&str] = &[
     "help",
     "extends",
     "wake_phrases",
+    "heard_as",
 ];
 /// What a file with nothing but tests may have.
 pub(super) const TEST_FILE: &[&str] = &["language", "lists", "tests"];
@@ -23,6 +24,7 @@ pub(super) const INTENT: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
     "requires_context",
     "excludes_context",
     "response",
@@ -48,6 +50,7 @@ pub(super) const BLOCK: &[&str] = &[
     "confirm",
     "early",
     "wake",
+    "tolerance",
 ];
 pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
 pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];

@@ -8,6 +8,7 @@ mod letters;
 mod phone;
 mod tables;
 
+pub(in crate::grammar) use phone::PHONES;
 pub use phone::{Phone, distance};
 
 use crate::text;

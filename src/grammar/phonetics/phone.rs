@@ -117,6 +117,11 @@ impl Phone {
         usize::from(self.0)
     }
 
+    /// The sound with a number.
+    pub(in crate::grammar) fn at(index: u8) -> Self {
+        Self(index)
+    }
+
     /// What it costs to leave it out or to add it, in hundredths of a plain consonant.
     pub(in crate::grammar) fn weight(self) -> u16 {
         match self.symbol() {

@@ -1,0 +1,591 @@
+//! The dialogue: asleep, awake, asking. A pure state machine: `(state, event, now) -> effects`.
+//!
+//! It decides what an utterance is to the assistant: nothing, the wake phrase, a command, an answer to a question. It
+//! asks the grammar what a text means; it plays no sound, sends no command and reads no clock.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `event` | what it is told, and what it answers |
+//! | `modes` | its states |
+//! | `early` | what it does before an utterance is over |
+//! | `asking` | questions and their answers |
+//! | `rejection` | speech that does not count |
+//! | `settings` | what an operator may tune |
+
+mod asking;
+mod early;
+mod event;
+mod modes;
+mod rejection;
+mod settings;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, Instant};
+
+pub use event::{Effect, Event, Facts, Notice, Partial, Refusal, Scope, Spoken};
+pub use modes::State;
+pub use settings::{Pauses, Settings, Thresholds};
+
+use crate::grammar::{Grammar, Match, Outcome, Reason};
+use modes::{Choosing, Confirming, Done, Mode, OwnSpeech, Utterance};
+
+/// Utterances in a row that may be misunderstood before the assistant gives up and sleeps.
+const PATIENCE: u32 = 2;
+/// The recogniser cuts longer utterances, so every one is over after this time.
+const LONGEST_UTTERANCE: Duration = Duration::from_secs(15);
+/// No reply is longer; a voice that has not ended by then hangs.
+const LONGEST_REPLY: Duration = Duration::from_secs(30);
+/// Noise that begins this soon after the awake signal is that signal, heard through the microphone.
+const OWN_SIGNAL: Duration = Duration::from_millis(1200);
+/// Whoever used the assistant this recently is told when the room is lost.
+const RECENTLY: Duration = Duration::from_secs(60);
+
+/// The intents that the dialogue itself knows.
+mod intent {
+    pub const YES: &str = "Yes";
+    pub const NO: &str = "No";
+    pub const CANCEL: &str = "Cancel";
+    /// "The second one": has the slot `number`, from 1 on; -1 is the last.
+    pub const PICK: &str = "Pick";
+    /// "No, I meant Ann": has the slot `contact`.
+    pub const CORRECTION: &str = "Correction";
+}
+
+/// The state of the dialogue.
+#[derive(Debug)]
+pub struct Dialogue {
+    settings: Settings,
+    mode: Mode,
+    facts: Facts,
+    /// When the assistant falls asleep (or privacy ends) unless something happens.
+    until: Option<Instant>,
+    utterance: Utterance,
+    /// What the assistant says at the moment.
+    speech: Option<OwnSpeech>,
+    far_end: bool,
+    /// What was done last.
+    last: Option<Done>,
+    /// When the awake signal was given.
+    woke: Option<Instant>,
+    scope: Scope,
+    /// People were told that the room is lost.
+    told_room_lost: bool,
+}
+
+impl Dialogue {
+    /// A dialogue that sleeps.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            mode: Mode::Asleep,
+            facts: Facts::default(),
+            until: None,
+            utterance: Utterance::default(),
+            speech: None,
+            far_end: false,
+            last: None,
+            woke: None,
+            scope: Scope::default(),
+            told_room_lost: false,
+        }
+    }
+
+    /// When the next [`Event::Tick`] is due.
+    pub fn deadline(&self) -> Option<Instant> {
+        let speech = self.speech.as_ref().map(|speech| speech.until);
+        self.until.into_iter().chain(speech).min()
+    }
+
+    /// Whether the assistant would act on speech without the wake phrase, so that a second look at it is worthwhile.
+    pub fn is_attentive(&self) -> bool {
+        !matches!(self.mode, Mode::Asleep | Mode::Following | Mode::Muted) || self.facts.ringing
+    }
+
+    /// The state, for those who show it.
+    pub fn state(&self) -> State {
+        match &self.mode {
+            Mode::Muted => State::Muted,
+            Mode::Confirming(_) => State::Confirming,
+            Mode::Choosing(_) => State::Choosing,
+            _ if self.speech.is_some() => State::Speaking,
+            Mode::Awake { .. } | Mode::Following => State::Awake,
+            Mode::Asleep if self.facts.ringing => State::Ringing,
+            Mode::Asleep if self.facts.is("in_call") => State::InCall,
+            Mode::Asleep => State::Asleep,
+        }
+    }
+
+    /// What decides which sentences are valid now.
+    pub fn context(&self) -> &crate::grammar::Context {
+        &self.facts.context
+    }
+
+    /// Takes an event and says what is to be done.
+    pub fn step(&mut self, event: Event, now: Instant, grammar: &Grammar) -> Vec<Effect> {
+        let mut effects = self.expire(now);
+        effects.extend(self.take(event, now, grammar));
+        if matches!(self.mode, Mode::Muted) {
+            return effects;
+        }
+        let scope = self.mode.scope(self.speech.is_some());
+        if scope != self.scope {
+            self.scope = scope.clone();
+            effects.push(Effect::Narrow(scope));
+        }
+        effects
+    }
+
+    fn take(&mut self, event: Event, now: Instant, grammar: &Grammar) -> Vec<Effect> {
+        match event {
+            Event::Tick => Vec::new(),
+            Event::Room(facts) => self.room(facts, now),
+            Event::Privacy(on) => self.privacy(on, now),
+            Event::Speaking(text) => {
+                let text = crate::text::fold(&text);
+                let words =
+                    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
+                let speech =
+                    OwnSpeech { words: words.map(ToOwned::to_owned).collect(), until: now + LONGEST_REPLY };
+                if self.utterance.within {
+                    self.utterance.own.extend(speech.words.iter().cloned());
+                }
+                self.speech = Some(speech);
+                self.restart(now);
+                Vec::new()
+            }
+            Event::Quiet => {
+                self.speech = None;
+                self.restart(now);
+                Vec::new()
+            }
+            Event::FarEnd(speaking) => {
+                self.far_end = speaking;
+                self.utterance.far_end |= speaking && self.utterance.within;
+                Vec::new()
+            }
+            // Nobody hears anything: nothing that is heard can count, and buttons do.
+            Event::MicrophoneLost => self.microphone_lost(),
+            Event::MicrophoneRestored => vec![Effect::Tell(Notice::MicrophoneBack)],
+            Event::PushToTalk => self.pushed(now),
+            Event::Reloaded => self.reloaded(grammar),
+            Event::SpeechBegan => {
+                self.begin(now);
+                // Not in the middle of a sentence; the utterance has its own end.
+                if self.until.is_some() && !matches!(self.mode, Mode::Muted) {
+                    self.until = Some(now + self.settings.sleep_after + LONGEST_UTTERANCE);
+                }
+                // Whoever speaks into the awake signal is heard.
+                if self.just_woke(now) && self.speech.is_none() { vec![Effect::Keep] } else { Vec::new() }
+            }
+            Event::Partial(partial) => {
+                if !self.utterance.within {
+                    self.begin(now);
+                }
+                self.partial(&partial, now, grammar)
+            }
+            Event::Said(spoken) => {
+                if !self.utterance.within {
+                    self.begin(now);
+                }
+                let utterance = std::mem::take(&mut self.utterance);
+                self.said(&spoken, utterance, now, grammar)
+            }
+        }
+    }
+
+    fn just_woke(&self, now: Instant) -> bool {
+        matches!(self.mode, Mode::Awake { .. })
+            && self.woke.is_some_and(|woke| now.saturating_duration_since(woke) < OWN_SIGNAL)
+    }
+
+    fn begin(&mut self, now: Instant) {
+        self.utterance = Utterance {
+            within: true,
+            into_signal: self.just_woke(now),
+            own: self.speech.as_ref().map(|speech| speech.words.clone()).unwrap_or_default(),
+            far_end: self.far_end,
+            narrowed: self.scope != Scope::Everything,
+            ..Utterance::default()
+        };
+    }
+
+    /// What is due by now.
+    fn expire(&mut self, now: Instant) -> Vec<Effect> {
+        if self.speech.as_ref().is_some_and(|speech| now >= speech.until) {
+            self.speech = None;
+        }
+        if self.until.is_none_or(|until| now < until) {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        if self.utterance.within && !self.utterance.dropped {
+            self.utterance.dropped = true;
+            effects.push(Effect::DropRest);
+        }
+        match self.mode {
+            Mode::Muted => effects.extend(self.privacy(false, now)),
+            // Silence means no, and people are told so that nobody waits for it to happen.
+            Mode::Confirming(_) | Mode::Choosing(_) => effects.extend(self.cancelled()),
+            Mode::Asleep | Mode::Awake { .. } | Mode::Following => effects.extend(self.sleep()),
+        }
+        effects
+    }
+
+    fn room(&mut self, facts: Facts, now: Instant) -> Vec<Effect> {
+        let lost = self.facts.is("connected") && facts.context.get("connected") == Some(&false.into());
+        self.facts = facts;
+        if self.told_room_lost && self.facts.is("connected") {
+            self.told_room_lost = false;
+            return vec![Effect::Tell(Notice::RoomBack)];
+        }
+        let used = self.last.as_ref().is_some_and(|done| now.saturating_duration_since(done.at) < RECENTLY);
+        let engaged = !matches!(self.mode, Mode::Asleep | Mode::Muted);
+        if !lost || !(used || engaged) {
+            return Vec::new();
+        }
+        self.told_room_lost = true;
+        // What was asked about cannot be done any more.
+        let mut effects = vec![Effect::Tell(Notice::RoomLost)];
+        if self.mode.asks() {
+            effects.extend(self.sleep());
+        }
+        effects
+    }
+
+    fn privacy(&mut self, on: bool, now: Instant) -> Vec<Effect> {
+        let muted = matches!(self.mode, Mode::Muted);
+        if on == muted {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        if on {
+            if self.utterance.within {
+                effects.push(Effect::DropRest);
+            }
+            self.utterance =
+                Utterance { within: self.utterance.within, dropped: true, ..Utterance::default() };
+            self.last = None;
+            self.mode = Mode::Muted;
+            self.until = self.settings.privacy_for.map(|length| now + length);
+        } else {
+            self.mode = Mode::Asleep;
+            self.until = None;
+        }
+        effects.push(Effect::Privacy(on));
+        effects
+    }
+
+    fn microphone_lost(&mut self) -> Vec<Effect> {
+        // Half an utterance is none: the rest of it cannot come.
+        self.utterance = Utterance::default();
+        let mut effects = vec![Effect::Tell(Notice::MicrophoneLost)];
+        match self.mode {
+            Mode::Asleep | Mode::Muted => {}
+            Mode::Awake { .. } | Mode::Following => effects.extend(self.sleep()),
+            Mode::Confirming(_) | Mode::Choosing(_) => effects.extend(self.cancelled()),
+        }
+        effects
+    }
+
+    fn pushed(&mut self, now: Instant) -> Vec<Effect> {
+        let mut effects = self.privacy(false, now);
+        if self.speech.is_some() {
+            effects.push(Effect::Interrupt);
+        }
+        self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
+        self.woke = Some(now);
+        effects.push(Effect::Wake);
+        effects
+    }
+
+    /// A question about an intent that is no more cannot be answered.
+    fn reloaded(&mut self, grammar: &Grammar) -> Vec<Effect> {
+        let asked = match &self.mode {
+            Mode::Confirming(confirming) => &confirming.pending.intent,
+            Mode::Choosing(choosing) => &choosing.intent,
+            _ => return Vec::new(),
+        };
+        if grammar.pack().intents.contains_key(asked) {
+            return Vec::new();
+        }
+        self.cancelled()
+    }
+
+    fn said(
+        &mut self,
+        spoken: &Spoken,
+        utterance: Utterance,
+        now: Instant,
+        grammar: &Grammar,
+    ) -> Vec<Effect> {
+        let mut utterance = utterance;
+        self.restart(now);
+        if utterance.dropped || matches!(self.mode, Mode::Muted) {
+            return Vec::new();
+        }
+        match utterance.acted.take() {
+            Some(acted) => self.compare(acted, spoken, &utterance, now, grammar),
+            None => self.heard(spoken, &utterance, now, grammar),
+        }
+    }
+
+    /// A whole utterance upon which nothing was done yet.
+    fn heard(
+        &mut self,
+        spoken: &Spoken,
+        utterance: &Utterance,
+        now: Instant,
+        grammar: &Grammar,
+    ) -> Vec<Effect> {
+        let words = spoken.texts();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        if rejection::is_echo(&words, &utterance.own) {
+            return vec![Effect::Ignored];
+        }
+        let attentive = !matches!(self.mode, Mode::Asleep | Mode::Following);
+        // The wake phrase must be in the likeliest reading; among thirty readings of a chat there is soon one.
+        let addressed = rejection::addressed(spoken, utterance, attentive, &self.settings);
+        if let Some(at) = addressed {
+            // Whoever wakes the assistant anew has a new wish: questions asked before are void.
+            self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
+            if at == words.len() {
+                self.woke = Some(now);
+                return vec![Effect::Wake];
+            }
+        }
+        match std::mem::replace(&mut self.mode, Mode::Asleep) {
+            Mode::Asleep | Mode::Muted => self.overheard(spoken, now, grammar),
+            Mode::Following => self.followed(spoken, utterance, now, grammar),
+            Mode::Awake { misunderstood, begun } => {
+                if utterance.into_signal && rejection::is_noise(&words) {
+                    self.listen(Mode::Awake { misunderstood, begun }, now);
+                    return vec![Effect::Ignored];
+                }
+                let from = addressed.unwrap_or_else(|| utterance.signal(&words));
+                let whole = continued(begun, &spoken.words[from..]);
+                let (outcome, said) = match whole {
+                    Some(whole) => match self.understand(&whole, 0, grammar) {
+                        // What was broken off and what came now are two things: the new one counts.
+                        Ok(Outcome::NoMatch { .. }) => {
+                            (self.understand(spoken, from, grammar), spoken.text(from))
+                        }
+                        outcome => (outcome, whole.text(0)),
+                    },
+                    None => (self.understand(spoken, from, grammar), spoken.text(from)),
+                };
+                let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
+                if unknown && self.is_beginning(&spoken.text(from), grammar) {
+                    self.listen(Mode::Awake { misunderstood, begun: spoken.words[from..].to_vec() }, now);
+                    return vec![Effect::Continue];
+                }
+                if unknown && addressed.is_some() && (utterance.narrowed || utterance.interrupted) {
+                    // The recogniser listened for the wake phrase alone: it cannot know what else was said.
+                    self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
+                    self.woke = Some(now);
+                    return vec![Effect::Wake];
+                }
+                let aloud = addressed.is_none();
+                if let Some(name) = asking::correction(&outcome) {
+                    return self.amend(&name, aloud, now, grammar);
+                }
+                match outcome {
+                    Ok(outcome) => self.command(outcome, &said, misunderstood, aloud, now),
+                    Err(refusal) => self.refused(refusal, misunderstood, aloud, now),
+                }
+            }
+            Mode::Confirming(confirming) => self.confirming(confirming, spoken, now, grammar),
+            Mode::Choosing(choosing) => self.choosing(choosing, spoken, now, grammar),
+        }
+    }
+
+    /// Speech that nobody addressed to the assistant: only what may be said without the wake phrase now.
+    fn overheard(&mut self, spoken: &Spoken, now: Instant, grammar: &Grammar) -> Vec<Effect> {
+        if !(self.settings.wake_optional && self.facts.ringing) {
+            return vec![Effect::Ignored];
+        }
+        match self.understand(&spoken.rest(0), 0, grammar) {
+            Ok(Outcome::Match(found)) if found.wake.optional_in("ringing") => {
+                self.decided(found, spoken.text(0), now)
+            }
+            _ => vec![Effect::Ignored],
+        }
+    }
+
+    /// Speech shortly after a command: another command, if it is certain enough; anything else ends the time for it,
+    /// because then people talk to each other.
+    fn followed(
+        &mut self,
+        spoken: &Spoken,
+        utterance: &Utterance,
+        now: Instant,
+        grammar: &Grammar,
+    ) -> Vec<Effect> {
+        if utterance.far_end && self.settings.far_end_guard {
+            self.listen(Mode::Following, now);
+            return vec![Effect::Ignored];
+        }
+        let outcome = self.understand(&spoken.rest(0), 0, grammar);
+        let certain = |found: &Match| rejection::certain_without_wake(found, &spoken.words, &self.settings);
+        let effects = match outcome {
+            outcome if asking::correction(&outcome).is_some() => {
+                let clear = rejection::least(&spoken.words) >= self.settings.thresholds.unaddressed;
+                let name = asking::correction(&outcome).filter(|_| clear);
+                name.and_then(|name| self.amended(&name, now, grammar))
+            }
+            // "Yes" and "okay" are said to each other.
+            Ok(Outcome::Match(found)) if asking::is_answer_only(&found.intent) => None,
+            Ok(Outcome::Match(found)) if certain(&found) => {
+                Some(self.command(Outcome::Match(found), &spoken.text(0), 0, true, now))
+            }
+            _ => None,
+        };
+        effects.unwrap_or_else(|| {
+            let mut effects = vec![Effect::Ignored];
+            effects.extend(self.sleep());
+            effects
+        })
+    }
+
+    /// Whether the words can still become a sentence: people pause before a name or a number.
+    fn is_beginning(&self, text: &str, grammar: &Grammar) -> bool {
+        grammar.prefix(text, &self.facts.context).extendable
+    }
+
+    /// A sentence that was spoken to the assistant.
+    fn command(
+        &mut self,
+        outcome: Outcome,
+        said: &str,
+        misunderstood: u32,
+        aloud: bool,
+        now: Instant,
+    ) -> Vec<Effect> {
+        let refusal = match outcome {
+            Outcome::Match(found) if found.intent == intent::CANCEL => return self.cancelled(),
+            // Nothing was asked.
+            Outcome::Match(found) if asking::is_answer_only(&found.intent) => Refusal::NotNow,
+            Outcome::Match(found) => return self.decided(found, said.to_owned(), now),
+            Outcome::Ambiguous { intent, slot, candidates, matches } => {
+                let effect = Effect::Choose { intent: intent.clone(), candidates: candidates.clone() };
+                let said = said.to_owned();
+                let choosing = Choosing { intent, slot, candidates, matches, said, misunderstood: 0 };
+                self.listen(Mode::Choosing(choosing), now);
+                return vec![effect];
+            }
+            Outcome::NoMatch { reason: Reason::NotNow } => Refusal::NotNow,
+            Outcome::NoMatch { .. } => Refusal::Unknown,
+        };
+        self.refused(refusal, misunderstood, aloud, now)
+    }
+
+    fn refused(&mut self, refusal: Refusal, misunderstood: u32, aloud: bool, now: Instant) -> Vec<Effect> {
+        // What is understood but cannot be done is worth a word in any case.
+        let mut effects = vec![Effect::Refused { refusal, aloud: aloud || refusal == Refusal::NotNow }];
+        if misunderstood + 1 >= PATIENCE {
+            effects.extend(self.sleep());
+        } else {
+            self.listen(Mode::Awake { misunderstood: misunderstood + 1, begun: Vec::new() }, now);
+        }
+        effects
+    }
+
+    /// It is clear what is meant; some things are asked back first.
+    fn decided(&mut self, found: Box<Match>, said: String, now: Instant) -> Vec<Effect> {
+        if found.confirm.is_none() {
+            return self.act(found, said, now);
+        }
+        let pending = found.clone();
+        self.listen(Mode::Confirming(Confirming { pending, said, misunderstood: 0 }), now);
+        vec![Effect::Confirm(found)]
+    }
+
+    fn act(&mut self, found: Box<Match>, said: String, now: Instant) -> Vec<Effect> {
+        self.done(&found, said, now);
+        let mut effects = vec![Effect::Act(found)];
+        if self.settings.follow_up.is_zero() {
+            effects.extend(self.sleep());
+        } else {
+            self.listen(Mode::Following, now);
+        }
+        effects
+    }
+
+    fn cancelled(&mut self) -> Vec<Effect> {
+        let mut effects = vec![Effect::Cancelled];
+        effects.extend(self.sleep());
+        effects
+    }
+
+    fn listen(&mut self, mode: Mode, now: Instant) {
+        self.mode = mode;
+        self.restart(now);
+    }
+
+    fn restart(&mut self, now: Instant) {
+        let patience = match self.mode {
+            Mode::Asleep => {
+                self.until = None;
+                return;
+            }
+            // Privacy has an end of its own.
+            Mode::Muted => return,
+            // Whoever speaks has all the time that it takes.
+            _ if self.speech.is_some() => LONGEST_REPLY,
+            _ if self.utterance.within => self.settings.sleep_after + LONGEST_UTTERANCE,
+            Mode::Following => self.settings.follow_up,
+            Mode::Awake { .. } | Mode::Confirming(_) | Mode::Choosing(_) => self.settings.sleep_after,
+        };
+        self.until = Some(now + patience);
+    }
+
+    fn sleep(&mut self) -> Vec<Effect> {
+        self.mode = Mode::Asleep;
+        self.until = None;
+        vec![Effect::Sleep]
+    }
+
+    /// What the words from `from` on mean: the first reading that is a sentence decides.
+    fn understand(&self, spoken: &Spoken, from: usize, grammar: &Grammar) -> Result<Outcome, Refusal> {
+        self.understand_in(spoken, from, grammar, &self.facts.context)
+    }
+
+    fn understand_in(
+        &self,
+        spoken: &Spoken,
+        from: usize,
+        grammar: &Grammar,
+        context: &crate::grammar::Context,
+    ) -> Result<Outcome, Refusal> {
+        let mut outcome = grammar.matches(&spoken.text(from), context);
+        if matches!(outcome, Outcome::NoMatch { .. }) {
+            let other = spoken.readings.iter().find_map(|reading| {
+                let words: Vec<&str> = reading.split_whitespace().collect();
+                // A reading that lost the wake phrase is a reading of something else.
+                let start = if from > 0 { self.settings.wake.find_span(&words)?.end } else { 0 };
+                let outcome = grammar.matches(&words[start..].join(" "), context);
+                (!matches!(outcome, Outcome::NoMatch { .. })).then_some(outcome)
+            });
+            outcome = other.unwrap_or(outcome);
+        }
+        let command = spoken.words.get(from..).unwrap_or_default();
+        match rejection::objection(&outcome, command, spoken.length.filter(|_| from == 0), &self.settings) {
+            Some(refusal) => Err(refusal),
+            None => Ok(outcome),
+        }
+    }
+}
+
+/// The sentence that was broken off, with what was said now; none if nothing was broken off.
+fn continued(begun: Vec<(String, f32)>, words: &[(String, f32)]) -> Option<Spoken> {
+    if begun.is_empty() {
+        return None;
+    }
+    let words = begun.into_iter().chain(words.iter().cloned()).collect();
+    Some(Spoken { words, ..Spoken::default() })
+}

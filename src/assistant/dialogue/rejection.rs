@@ -1,0 +1,132 @@
+//! When speech does not count: heard too badly, too short, the assistant's own voice, the far end's.
+
+use std::{collections::HashSet, time::Duration};
+
+use super::{
+    event::{Refusal, Spoken},
+    modes::Utterance,
+    settings::Settings,
+};
+use crate::{
+    grammar::{ActionKind, Match, Outcome},
+    recognizer::UNKNOWN,
+};
+
+/// Nobody says a word in less time, and most words take three times as long.
+const SHORTEST_WORD: Duration = Duration::from_millis(70);
+
+/// How bad it is to do something by mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Danger {
+    /// Nobody else notices, or it is taken back with a word.
+    Harmless,
+    /// It touches others.
+    Usual,
+    /// It is asked back first.
+    Dangerous,
+}
+
+impl Danger {
+    pub(super) fn of(found: &Match) -> Self {
+        let own = |kind: &ActionKind| {
+            !matches!(kind, ActionKind::Room { .. } | ActionKind::Shell { .. } | ActionKind::Http { .. })
+        };
+        if found.confirm.is_some() {
+            Self::Dangerous
+        } else if found.early || found.actions.iter().all(|action| own(&action.kind)) {
+            Self::Harmless
+        } else {
+            Self::Usual
+        }
+    }
+}
+
+/// Why `outcome` is not to be acted upon although it is a sentence; `command` are its words.
+pub(super) fn objection(
+    outcome: &Outcome,
+    command: &[(String, f32)],
+    length: Option<Duration>,
+    settings: &Settings,
+) -> Option<Refusal> {
+    let thresholds = &settings.thresholds;
+    let wanted = match outcome {
+        Outcome::NoMatch { .. } => return None,
+        Outcome::Ambiguous { .. } => thresholds.command,
+        Outcome::Match(found) => match (own_threshold(found), Danger::of(found)) {
+            (Some(own), _) => own,
+            (None, Danger::Dangerous) => thresholds.dangerous.max(thresholds.command),
+            (None, _) => thresholds.command,
+        },
+    };
+    if mean(command) < wanted {
+        return Some(Refusal::LowConfidence);
+    }
+    let words = u32::try_from(command.len()).unwrap_or(u32::MAX);
+    if length.is_some_and(|length| length < SHORTEST_WORD.saturating_mul(words)) {
+        return Some(Refusal::TooShort);
+    }
+    None
+}
+
+/// `metadata: {confidence: 0.8}` of an intent.
+fn own_threshold(found: &Match) -> Option<f32> {
+    found.metadata.get("confidence")?.as_f64().map(|own| own as f32)
+}
+
+/// The mean confidence, 0 for no words.
+pub(super) fn mean(words: &[(String, f32)]) -> f32 {
+    words.iter().map(|(_, confidence)| confidence).sum::<f32>() / words.len().max(1) as f32
+}
+
+/// The confidence of the least certain word, 0 for no words.
+pub(super) fn least(words: &[(String, f32)]) -> f32 {
+    words.iter().map(|(_, confidence)| *confidence).reduce(f32::min).unwrap_or(0.0)
+}
+
+/// Whether nothing but noise was heard.
+pub(super) fn is_noise<S: AsRef<str>>(words: &[S]) -> bool {
+    words.iter().all(|word| word.as_ref() == UNKNOWN)
+}
+
+/// Whether the assistant may have heard itself: all the words are its own.
+pub(super) fn is_echo<S: AsRef<str>>(words: &[S], own: &HashSet<String>) -> bool {
+    let known = |word: &str| word == UNKNOWN || own.contains(word);
+    !own.is_empty() && words.iter().all(|word| known(word.as_ref()))
+}
+
+/// Where the wake phrase stands that is to be believed: the index of the first word after it.
+///
+/// `attentive`: the assistant listens anyhow, so that the phrase need not be certain.
+pub(super) fn addressed(
+    spoken: &Spoken,
+    utterance: &Utterance,
+    attentive: bool,
+    settings: &Settings,
+) -> Option<usize> {
+    if !settings.wake_on {
+        return None;
+    }
+    let span = settings.wake.find_span(&spoken.texts())?;
+    let phrase = spoken.words.get(span.clone())?;
+    let thresholds = &settings.thresholds;
+    let mut wanted = if attentive { 0.0 } else { thresholds.wake };
+    if utterance.far_end && settings.far_end_guard {
+        wanted = thresholds.wake_over_far_end;
+    }
+    if !utterance.own.is_empty() {
+        let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
+        if is_echo(&texts, &utterance.own) {
+            return None;
+        }
+        wanted = thresholds.wake_over_reply.max(wanted);
+    }
+    (least(phrase) >= wanted).then_some(span.end)
+}
+
+/// Whether a command that nobody addressed to the assistant is certain enough to be meant for it.
+pub(super) fn certain_without_wake(found: &Match, words: &[(String, f32)], settings: &Settings) -> bool {
+    match Danger::of(found) {
+        Danger::Harmless => least(words) >= settings.thresholds.command,
+        Danger::Usual | Danger::Dangerous => least(words) >= settings.thresholds.unaddressed,
+    }
+}

@@ -1,0 +1,202 @@
+//! What the dialogue decides, carried out: sounds, words, commands, entries in the journal.
+
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use super::{
+    actions::{Performer, Ticket},
+    dialogue::{Effect, Notice, Refusal},
+    journal::{Happening, Journal},
+};
+use crate::{
+    audio::Earcon,
+    grammar::{Candidate, Match, Pack},
+};
+
+/// Carries out effects beside the loop that decides them.
+pub(super) struct Responder {
+    performer: Performer,
+    /// Told whenever a task ends.
+    quiet: mpsc::UnboundedSender<()>,
+    /// Tasks that act or speak.
+    working: usize,
+    /// The last utterance, for the journal.
+    heard: String,
+    /// The last command, to take it back by.
+    last: Option<Ticket>,
+    /// A command that is to be taken back before the next thing is done.
+    wrong: Option<(Ticket, Match)>,
+}
+
+impl Responder {
+    pub(super) fn new(performer: Performer, quiet: mpsc::UnboundedSender<()>) -> Self {
+        Self { performer, quiet, working: 0, heard: String::new(), last: None, wrong: None }
+    }
+
+    pub(super) fn journal(&self) -> &Journal {
+        &self.performer.journal
+    }
+
+    /// Takes the replies and the help of another grammar.
+    pub(super) fn speak_as(&mut self, pack: &Pack) {
+        self.performer.speak_as(pack);
+    }
+
+    /// What the next refusal is about.
+    pub(super) fn heard(&mut self, text: &str) {
+        text.clone_into(&mut self.heard);
+    }
+
+    /// Whether nothing is being done or said.
+    pub(super) fn is_idle(&self) -> bool {
+        self.working == 0
+    }
+
+    /// A task told that it ended.
+    pub(super) fn one_is_done(&mut self) {
+        self.working = self.working.saturating_sub(1);
+    }
+
+    /// Carries out an effect; `spoken` is when the voice fell silent.
+    pub(super) fn respond(&mut self, effect: Effect, spoken: Option<Instant>) {
+        let journal = self.performer.journal.clone();
+        let replies = self.performer.replies.clone();
+        match effect {
+            Effect::Wake => {
+                journal.note(Happening::Woke);
+                self.work(|performer| async move { performer.feedback.earcon(Earcon::Awake).await });
+            }
+            Effect::Sleep => journal.note(Happening::Slept),
+            Effect::Ignored => journal.note(Happening::Ignored),
+            Effect::Continue => tracing::debug!("waits for the rest of the sentence"),
+            Effect::Act(found) => {
+                let slots =
+                    found.slots.iter().map(|(name, slot)| (name.clone(), slot.text.clone())).collect();
+                journal.note(Happening::Understood { intent: found.intent.clone(), slots });
+                let ticket = self.performer.ticket();
+                self.last = Some(ticket);
+                let wrong = self.wrong.take();
+                self.work(move |performer| async move {
+                    // One after the other: a wrong call is ended before the right one begins.
+                    if let Some((ticket, wrong)) = wrong {
+                        performer.take_back(ticket, &wrong).await;
+                    }
+                    performer.perform(ticket, *found, spoken).await;
+                });
+            }
+            Effect::TakeBack(found) => self.take_back(*found),
+            Effect::Confirm(found) => self.ask(found.confirm.unwrap_or_default()),
+            Effect::ConfirmAgain(found) => {
+                let again = replies.get("ask_again", &[]);
+                let question = found.confirm.unwrap_or_default();
+                self.ask(if again.is_empty() { question } else { again });
+            }
+            Effect::Choose { candidates, .. } => {
+                let names = distinct(&candidates);
+                self.ask(replies.get("which_one", &[("names", &replies.list_or(&names))]));
+            }
+            Effect::ChooseAgain { candidates } => {
+                let names = replies.list_or(&distinct(&candidates));
+                let again = replies.get("ask_which_again", &[("names", &names)]);
+                let first = replies.get("which_one", &[("names", &names)]);
+                self.ask(if again.is_empty() { first } else { again });
+            }
+            Effect::Cancelled => self.say("cancelled"),
+            Effect::Refused { refusal, aloud } => self.refuse(refusal, aloud),
+            Effect::Interrupt => self.performer.feedback.stop(),
+            Effect::Privacy(on) => {
+                journal.note(Happening::Privacy { on });
+                self.say(if on { "privacy_on" } else { "privacy_off" });
+            }
+            Effect::Tell(notice) => self.say(match notice {
+                Notice::RoomLost => "room_lost",
+                Notice::RoomBack => "room_back",
+                Notice::MicrophoneLost => "microphone_lost",
+                Notice::MicrophoneBack => "microphone_back",
+            }),
+            // These are for the ear.
+            Effect::Endpoint(_) | Effect::DropRest | Effect::Keep | Effect::Narrow(_) => {}
+        }
+    }
+
+    /// It was not what was meant. What is to be done instead comes next.
+    fn take_back(&mut self, found: Match) {
+        let undone = self.last.is_some_and(|ticket| self.performer.can_take_back(ticket, &found));
+        self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
+        self.wrong = self.last.take().filter(|_| undone).map(|ticket| (ticket, found));
+    }
+
+    /// The effects of one event were all told: what is to be taken back without anything in its place, is now.
+    pub(super) fn settle(&mut self) {
+        if let Some((ticket, wrong)) = self.wrong.take() {
+            self.work(move |performer| async move { performer.take_back(ticket, &wrong).await });
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal, aloud: bool) {
+        let connected = self.performer.room.snapshot().connected;
+        let (why, key) = match refusal {
+            // Without the room its names are not known, so that is what there is to say.
+            Refusal::Unknown if !connected => ("no connection to the room, and so no names", "no_room"),
+            Refusal::Unknown => ("no sentence of the grammar", "not_understood"),
+            Refusal::NotNow => ("it makes no sense in the room's state", "not_now"),
+            Refusal::LowConfidence => ("it was heard too badly", "not_understood"),
+            Refusal::TooShort => ("the sound was too short for that many words", "not_understood"),
+        };
+        self.performer.journal.note(Happening::Refused { text: self.heard.clone(), why });
+        let text = if aloud { self.performer.replies.get(key, &[]) } else { String::new() };
+        self.work(|performer| async move {
+            performer.feedback.earcon(Earcon::Error).await;
+            performer.feedback.say(&text).await;
+        });
+    }
+
+    fn ask(&mut self, question: String) {
+        self.work(|performer| async move {
+            performer.feedback.say(&question).await;
+            performer.feedback.earcon(Earcon::Listening).await;
+        });
+    }
+
+    /// A language was asked for that this assistant does not speak.
+    pub(super) fn no_language(&mut self, language: &str) {
+        tracing::warn!(
+            "the language \"{language}\" was asked for; set `language` in the settings to change it"
+        );
+        let text = self.performer.replies.get("no_language", &[("language", language)]);
+        self.work(|performer| async move { performer.feedback.say(&text).await });
+    }
+
+    fn say(&mut self, key: &str) {
+        let text = self.performer.replies.get(key, &[]);
+        self.work(|performer| async move { performer.feedback.say(&text).await });
+    }
+
+    /// Acts or speaks beside the loop: the next utterance may come while a call still rings.
+    fn work<F>(&mut self, work: impl FnOnce(Performer) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.working += 1;
+        let (work, quiet) = (work(self.performer.clone()), self.quiet.clone());
+        tokio::spawn(async move {
+            work.await;
+            let _ = quiet.send(());
+        });
+    }
+}
+
+/// What to call the candidates so that they can be told apart: the name, with the id where names are equal.
+fn distinct(candidates: &[Candidate]) -> Vec<String> {
+    let same = |name: &str| candidates.iter().filter(|other| other.name == name).count() > 1;
+    let id = |candidate: &Candidate| {
+        let id = candidate.value.as_str().map_or_else(|| candidate.value.to_string(), ToOwned::to_owned);
+        id.split('@').next().unwrap_or_default().to_owned()
+    };
+    let name = |candidate: &Candidate| match same(&candidate.name) {
+        true => format!("{}, {}", candidate.name, id(candidate)),
+        false => candidate.name.clone(),
+    };
+    candidates.iter().map(name).collect()
+}

@@ -1,0 +1,315 @@
+//! Names as a recogniser writes them: the operator's own spellings (`heard_as`), and spellings from known words for
+//! names that it does not know. Knows names and sounds, nothing of recognisers.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::contacts::{self, Contact, Speller};
+use super::cover::Origin;
+use super::matcher::{Book, Grammar};
+use super::soundalike::{SAME, SoundAlike, SoundAlikes};
+use crate::text;
+
+/// A name said as it is written, or as the operator wrote it, is always meant rather than one that sounds like it.
+const APPROXIMATE: u8 = 4;
+/// Spellings of one word that are listened for. More make everything else harder to hear.
+const SPELLINGS: usize = 3;
+
+/// The operator's spellings: what is heard where a name is said.
+#[derive(Debug, Default)]
+pub(super) struct HeardAs {
+    /// By the first word of what is written: all its words, and what is heard for them.
+    words: HashMap<String, Vec<(Vec<String>, Vec<String>)>>,
+    ids: HashMap<String, Vec<String>>,
+}
+
+impl HeardAs {
+    pub(super) fn new<'a>(entries: impl IntoIterator<Item = (&'a String, &'a Vec<String>)>) -> Self {
+        let mut all = Self::default();
+        for (name, forms) in entries {
+            let forms: Vec<String> = forms.iter().map(|form| text::normalize(form)).collect();
+            all.ids.insert(name.clone(), forms.clone());
+            let words = text::spoken_words(name);
+            if let Some(first) = words.first() {
+                all.words.entry(first.clone()).or_default().push((words.clone(), forms));
+            }
+        }
+        all
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// What is heard for a contact as a whole.
+    pub(super) fn whole(&self, contact: &Contact) -> &[String] {
+        self.ids.get(&contact.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is heard for a phrase that holds one of the names.
+    pub(super) fn phrases(&self, phrase: &str, take: &mut dyn FnMut(&str)) {
+        let words: Vec<&str> = phrase.split([' ', '-']).collect();
+        for (at, word) in words.iter().enumerate() {
+            for (written, forms) in self.words.get(*word).into_iter().flatten() {
+                let end = at + written.len();
+                if words.get(at..end).is_some_and(|here| here.iter().eq(written.iter())) {
+                    for form in forms {
+                        take(&[&words[..at], &[form.as_str()], &words[end..]].concat().join(" "));
+                    }
+                }
+            }
+        }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|entries| entries.iter().any(|(words, _)| words.len() == 1))
+    }
+}
+
+/// A word of a name that the recogniser does not know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnheardName {
+    /// The word, in comparison form.
+    pub word: String,
+    /// Names that have it; a few are enough.
+    pub contacts: Vec<String>,
+    /// What is listened for in its stead, the nearest first; none if nothing sounds like it.
+    pub alikes: Vec<SoundAlike>,
+    /// What the operator wrote under `heard_as`.
+    pub heard_as: Vec<String>,
+}
+
+impl Grammar {
+    /// Adds spellings from words that the recogniser knows to the address book, for the names that it does not know.
+    /// [`Grammar::set_contacts`] takes them away again. With thousands of names this takes a while when it is done
+    /// for the first time; `ear` remembers.
+    pub fn approximate(&mut self, ear: &Arc<SoundAlikes>) {
+        if self.program.squash {
+            return;
+        }
+        self.ear = Some(Arc::clone(ear));
+        let spellings = self.spellings(ear);
+        let mut index = self.contacts.index.clone();
+        let mut speller = self.speller();
+        for (number, contact) in self.contacts.contacts.iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            speller.contact(contact, &mut |phrase, rank| {
+                spellings.of(phrase, rank, &mut |spelling, rank| index.insert(spelling, number, rank));
+            });
+        }
+        self.contacts = Arc::new(Book::new(self.contacts.contacts.clone(), index));
+    }
+
+    /// The words of names that the recogniser does not know, with what is listened for in their stead.
+    pub fn unheard_names(&self, ear: &SoundAlikes) -> Vec<UnheardName> {
+        let own = self.own_words();
+        let heard_as = self.heard_as();
+        let mut unheard: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for contact in &self.contacts.contacts {
+            contacts::spoken_forms(self.language(), &contact.name, &mut |words| {
+                for word in words.iter().filter(|word| !ear.knows(word)) {
+                    let contacts = unheard.entry((*word).to_owned()).or_default();
+                    if contacts.len() < 3 && !contacts.contains(&contact.name) {
+                        contacts.push(contact.name.clone());
+                    }
+                }
+            });
+        }
+        let described = |(word, contacts): (String, Vec<String>)| {
+            let forms = heard_as.words.get(&word).into_iter().flatten();
+            let heard_as: Vec<String> = forms
+                .filter(|(written, _)| written.len() == 1)
+                .flat_map(|(_, forms)| forms.clone())
+                .collect();
+            let alikes = if heard_as.is_empty() { usable(ear, &word, &own) } else { Vec::new() };
+            UnheardName { word, contacts, alikes, heard_as }
+        };
+        unheard.into_iter().map(described).collect()
+    }
+
+    /// The words under `heard_as` that the recogniser does not know, with the name for which each is written.
+    pub fn unheard_spellings(&self, ear: &SoundAlikes) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for (name, forms) in &self.pack.heard_as {
+            for word in forms.iter().flat_map(|form| text::spoken_words(form)) {
+                if !ear.knows(&word) {
+                    all.push((word, name.clone()));
+                }
+            }
+        }
+        all
+    }
+
+    fn heard_as(&self) -> HeardAs {
+        HeardAs::new(&self.pack.heard_as)
+    }
+
+    /// Makes phrases of names for this grammar.
+    pub(super) fn speller(&self) -> Speller {
+        Speller::new(&self.pack.language, self.pack.ignore_whitespace, self.heard_as())
+    }
+
+    /// Makes spellings for names for this grammar.
+    pub(super) fn spellings<'a>(&self, ear: &'a SoundAlikes) -> Spellings<'a> {
+        Spellings { ear, heard_as: self.heard_as(), own: self.own_words(), known: RefCell::default() }
+    }
+
+    /// The words of the grammar itself, without those of names.
+    fn own_words(&self) -> HashSet<String> {
+        let is_own = |origin: &Origin| !matches!(origin, Origin::Contact(_));
+        let words = self.words().into_iter().filter(|(_, origins)| origins.iter().any(is_own));
+        words.map(|(word, _)| word).collect()
+    }
+}
+
+/// The spellings of a word that may be listened for: one that consists of words of the grammar would be heard in
+/// commands.
+fn usable(ear: &SoundAlikes, word: &str, own: &HashSet<String>) -> Vec<SoundAlike> {
+    let all = ear.of(word);
+    let mut alikes: Vec<SoundAlike> =
+        all.iter().filter(|alike| !alike.words.split(' ').all(|word| own.contains(word))).cloned().collect();
+    alikes.truncate(SPELLINGS);
+    alikes
+}
+
+/// Makes spellings of phrases from words that are known.
+pub(super) struct Spellings<'a> {
+    ear: &'a SoundAlikes,
+    heard_as: HeardAs,
+    own: HashSet<String>,
+    known: RefCell<HashMap<String, Rc<[SoundAlike]>>>,
+}
+
+impl Spellings<'_> {
+    fn word(&self, word: &str) -> Rc<[SoundAlike]> {
+        if let Some(alikes) = self.known.borrow().get(word) {
+            return Rc::clone(alikes);
+        }
+        let alikes: Rc<[SoundAlike]> = usable(self.ear, word, &self.own).into();
+        self.known.borrow_mut().insert(word.to_owned(), Rc::clone(&alikes));
+        alikes
+    }
+
+    /// Gives `take` what is listened for instead of a phrase with unknown words; nothing if all are known, or one
+    /// of them sounds like nothing.
+    pub(super) fn of(&self, phrase: &str, rank: u8, take: &mut dyn FnMut(&str, u8)) {
+        if phrase.split([' ', '-']).all(|word| self.ear.knows(word)) {
+            return;
+        }
+        let mut choices: Vec<(&str, Option<Rc<[SoundAlike]>>)> = Vec::new();
+        for word in phrase.split(' ') {
+            if self.ear.knows(word) {
+                choices.push((word, None));
+                continue;
+            }
+            // The operator has said better, and what is not all letters is spelled out elsewhere.
+            if self.heard_as.has(word) || !word.chars().all(|c| c.is_alphabetic() || c == '\'') {
+                return;
+            }
+            let alikes = self.word(word);
+            if alikes.is_empty() {
+                return;
+            }
+            choices.push((word, Some(alikes)));
+        }
+        let most = choices.iter().filter_map(|(_, alikes)| alikes.as_ref()).map(|all| all.len()).max();
+        for number in 0..most.unwrap_or(0) {
+            let mut words: Vec<&str> = Vec::with_capacity(choices.len());
+            let mut distance: f32 = 0.0;
+            for (word, alikes) in &choices {
+                match alikes.as_ref().and_then(|all| all.get(number).or(all.first())) {
+                    Some(alike) => {
+                        words.push(&alike.words);
+                        distance = distance.max(alike.distance);
+                    }
+                    None => words.push(word),
+                }
+            }
+            take(&words.join(" "), if distance < SAME { rank } else { rank + APPROXIMATE });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::{Context, Outcome, Pack};
+
+    const PACK: &str = "language: en\nintents:\n  Call:\n    data:\n      - sentences: [\"call {contact} [now]\"]\n  \
+                        Mute:\n    data:\n      - sentences: [\"mute\", \"call (off|back)\"]\n";
+
+    fn grammar(heard_as: &str, names: &[&str]) -> Grammar {
+        let Ok(pack) = Pack::from_text("test.yaml", &format!("{PACK}{heard_as}")) else {
+            panic!("a sound pack")
+        };
+        let mut grammar = Grammar::new(&pack);
+        let contacts: Vec<Contact> =
+            names.iter().map(|name| Contact { id: format!("{name}@x"), name: (*name).to_owned() }).collect();
+        grammar.set_contacts(&contacts);
+        grammar
+    }
+
+    fn ear() -> SoundAlikes {
+        let words = [
+            "call", "mute", "now", "off", "back", "step", "on", "ski", "piotr", "smith", "john", "peter",
+            "muller",
+        ];
+        SoundAlikes::new("en", words)
+    }
+
+    fn called(grammar: &Grammar, text: &str) -> Vec<String> {
+        match grammar.matches(text, &Context::new()) {
+            Outcome::Match(found) => found.slots.values().map(|slot| slot.name()).collect(),
+            Outcome::Ambiguous { candidates, .. } => candidates.into_iter().map(|found| found.name).collect(),
+            Outcome::NoMatch { .. } => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_heard_as_words_that_sound_like_it() {
+        let mut grammar = grammar("", &["Piotr Szczepański"]);
+        assert!(called(&grammar, "call step on ski").is_empty());
+        grammar.approximate(&Arc::new(ear()));
+        assert_eq!(called(&grammar, "call step on ski"), ["Piotr Szczepański"]);
+        assert_eq!(called(&grammar, "call piotr step on ski now"), ["Piotr Szczepański"]);
+        let cover = grammar.cover_known(&super::super::CoverOptions::default(), &|word| ear().knows(word));
+        assert!(cover.iter().any(|phrase| phrase.contains("step on ski")), "{cover:?}");
+    }
+
+    #[test]
+    fn a_real_name_wins_over_one_that_sounds_like_it_unless_they_sound_the_same() {
+        let mut grammar = grammar("", &["Piotr Szczepański", "Step On Ski", "John Smith", "Peter Smyth"]);
+        grammar.approximate(&Arc::new(ear()));
+        assert_eq!(called(&grammar, "call step on ski"), ["Step On Ski"]);
+        assert_eq!(called(&grammar, "call smith"), ["John Smith", "Peter Smyth"]);
+        assert_eq!(called(&grammar, "call peter smith"), ["Peter Smyth"]);
+    }
+
+    #[test]
+    fn words_of_the_grammar_are_no_names() {
+        let mut grammar = grammar("", &["Bakk"]);
+        let ear = Arc::new(ear());
+        assert_eq!(ear.of("bakk").first().map(|alike| alike.words.clone()).as_deref(), Some("back"));
+        grammar.approximate(&ear);
+        assert!(called(&grammar, "call back now").is_empty());
+        assert!(grammar.unheard_names(&ear)[0].alikes.is_empty());
+    }
+
+    #[test]
+    fn the_operator_knows_better() {
+        let heard_as = "heard_as:\n  Szczepański: [\"smith ski\", \"zebra\"]\n  \"Bob@x\": [\"the boss\"]\n";
+        let mut grammar = grammar(heard_as, &["Piotr Szczepański", "Bob"]);
+        assert_eq!(called(&grammar, "call piotr smith ski"), ["Piotr Szczepański"]);
+        assert_eq!(called(&grammar, "call smith ski"), ["Piotr Szczepański"]);
+        assert_eq!(called(&grammar, "call the boss"), ["Bob"]);
+        let ear = Arc::new(ear());
+        grammar.approximate(&ear);
+        assert!(called(&grammar, "call step on ski").is_empty());
+        let unheard = grammar.unheard_names(&ear);
+        let entry = unheard.iter().find(|entry| entry.word == "szczepański");
+        assert_eq!(entry.map(|entry| entry.heard_as.len()), Some(2));
+        assert!(grammar.unheard_spellings(&ear).contains(&("zebra".to_owned(), "Szczepański".to_owned())));
+    }
+}
