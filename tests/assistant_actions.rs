@@ -210,6 +210,11 @@ async fn calling_again_and_calling_back() {
     lab.happens("give_up").await;
     lab.until(|state| state.incoming_call().is_none()).await;
     assert_eq!(lab.says("actions: [{do: who_called}]").await, "1 missed: Thomas Green");
+    lab.happens("ring thomas").await;
+    lab.until(|state| state.incoming_call().is_some()).await;
+    lab.happens("give_up").await;
+    lab.until(|state| state.incoming_call().is_none()).await;
+    assert_eq!(lab.says("actions: [{do: who_called}]").await, "2 missed: Thomas Green");
     let came_back = lab.go("actions: [{do: call_back}]").await;
     assert_eq!(came_back.sent, [json!(["call", {"peerId": "thomas.green@example.org"}])]);
     assert_eq!(came_back.said[0], "calling Thomas Green");
@@ -241,6 +246,33 @@ async fn a_call_can_be_taken_back_while_it_rings() {
     assert!(undone.sent.contains(&json!(["hangUp", {"forAll": false}])), "{undone:?}");
     assert!(undone.said.contains(&"undone".to_owned()), "{undone:?}");
     ringing.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_not_meant_is_taken_back_in_silence() {
+    let mut lab = Lab::new().await;
+    let louder = intent(
+        "actions: [{do: volume, params: {change: 10}}]\nundo: [{do: volume, params: {level: \"{state.volume}\"}}]",
+    );
+    let former = lab.performer.room.snapshot().volume.unwrap();
+    let ticket = lab.performer.ticket();
+    lab.performer.perform(ticket, louder.clone(), None).await;
+    lab.until(|state| state.volume != Some(former)).await;
+    while lab.requests.try_next().is_some() {}
+    while lab.journal.try_recv().is_ok() {}
+    assert!(lab.performer.can_take_back(ticket, &louder));
+    lab.performer.take_back(ticket, &louder).await;
+    let sent = lab.requests.next().await.unwrap();
+    assert_eq!(
+        json!([sent.method, sent.params]),
+        json!(["setSettings", {"settings": {"audioPlayLevel": former}}])
+    );
+    while let Ok(entry) = lab.journal.try_recv() {
+        assert!(!matches!(entry.what, Happening::Said { .. }), "{entry:?}");
+    }
+    // That was no command of its own.
+    assert_eq!(lab.says("actions: [{do: undo}]").await, "nothing to undo");
+    assert!(!lab.performer.can_take_back(lab.performer.ticket(), &intent("actions: [{room: ptzStop}]")));
 }
 
 #[tokio::test]

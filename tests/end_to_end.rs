@@ -7,6 +7,8 @@ mod audio_rig;
 
 use std::{
     fs,
+    io::Write,
+    net::TcpStream,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -58,7 +60,9 @@ fn run(folder: &Path, port: u16, arguments: &[&str], environment: &[(&str, &str)
     let config = folder.join("heyroom.toml");
     let microphone =
         environment.iter().find(|(name, _)| *name == "MICROPHONE").map_or("default", |(_, value)| value);
-    let text = format!("[speech]\nreplies = \"text\"\nearcons = false\n[audio]\ninput = \"{microphone}\"\n");
+    let more = environment.iter().find(|(name, _)| *name == "SETTINGS").map_or("", |(_, value)| value);
+    let text =
+        format!("{more}\n[speech]\nreplies = \"text\"\nearcons = false\n[audio]\ninput = \"{microphone}\"\n");
     fs::write(&config, text).unwrap();
     let mut command = Command::new("sh");
     command
@@ -159,4 +163,41 @@ fn speech_among_people_does_nothing() {
         .filter(|line| !line.contains("\"method\":\"get") && !line.contains("\"method\":\"auth\""))
         .collect();
     assert!(commands.is_empty(), "{commands:#?}");
+}
+
+#[test]
+fn with_the_wake_phrase_off_only_a_button_wakes_it() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (mute, camera) = (clip(folder.path(), "mute.wav"), clip(folder.path(), "camera.wav"));
+    let mut pulse = Pulse::start(folder.path());
+    pulse.plug("rate=48000 channels=2 format=float32le");
+    let (mut room, port) = simulate(0);
+    let settings = "[assistant]\nwake = \"off\"\n[push_to_talk]\nlisten = \"127.0.0.1:0\"";
+    let environment =
+        [("PULSE_SERVER", pulse.address.as_str()), ("MICROPHONE", "vmic.monitor"), ("SETTINGS", settings)];
+    let mut heyroom = run(folder.path(), port, &["-v"], &environment);
+    let told = heyroom.expect("push to talk: POST http://");
+    let address = told.rsplit("POST http://").next().unwrap().trim().trim_end_matches("/talk").to_owned();
+    heyroom.expect("listening");
+    assert!(pulse.play(&camera).wait().unwrap().success());
+    heyroom.expect("not meant for the assistant");
+
+    assert!(
+        Command::new("kill").args(["-USR1", &heyroom.child.id().to_string()]).status().unwrap().success()
+    );
+    heyroom.expect("awake");
+    assert!(pulse.play(&mute).wait().unwrap().success());
+    let request = room.expect("\"method\":\"setMicMute\"");
+    assert!(request.contains("\"mute\":true"), "{request}");
+
+    let mut socket = TcpStream::connect(&address).unwrap();
+    write!(socket, "POST /talk HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    heyroom.expect("awake");
+    assert!(pulse.play(&camera).wait().unwrap().success());
+    let sent = room.so_far("\"method\":\"ptzLeft\"");
+    let moved = sent.iter().filter(|line| line.contains("\"method\":\"ptzLeft\"")).count();
+    assert_eq!(moved, 1, "what was said before the button does not count");
 }

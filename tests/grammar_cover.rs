@@ -137,3 +137,79 @@ fn what_is_not_valid_now_can_be_left_out() {
     assert!(grammar.cover(&ringing).contains(&"answer".to_owned()));
     assert!(!grammar.cover(&ringing).contains(&"mute".to_owned()));
 }
+
+#[test]
+fn skip_words_may_stand_in_the_middle() {
+    let mut grammar =
+        grammar("  Camera: {data: [{sentences: [\"turn the camera (on|off)\", \"call {contact} [back]\"]}]}");
+    grammar.set_contacts(&contacts(&["John Smith"]));
+    let phrases = grammar.phrases();
+    for sentence in [
+        "turn please the camera off",
+        "turn the please camera on",
+        "turn the camera please off",
+        "please turn the camera off please",
+        "call john smith please back",
+    ] {
+        covers(&phrases, sentence);
+    }
+    let plain = CoverOptions { without_skip_words: true, ..CoverOptions::default() };
+    assert!(!grammar.cover(&plain).iter().any(|phrase| phrase.contains("please")));
+}
+
+#[test]
+fn two_names_in_one_sentence() {
+    let mut grammar = grammar("  With: {data: [{sentences: [\"meet {contact} and {contact:second}\"]}]}");
+    grammar.set_contacts(&contacts(&["John Smith", "Ann Lee", "Olga Petrova"]));
+    let phrases = grammar.phrases();
+    for first in ["john smith", "ann lee", "olga", "petrova"] {
+        for second in ["smith", "lee ann", "olga petrova"] {
+            covers(&phrases, &format!("meet {first} and {second}"));
+        }
+    }
+}
+
+#[test]
+fn only_those_who_are_asked_about() {
+    let mut grammar = grammar(CALL);
+    grammar.set_contacts(&contacts(&["John Smith", "Ann Lee", "Olga Petrova"]));
+    let asked = CoverOptions { contacts: Some(vec!["Ann Lee@x".into()]), ..CoverOptions::default() };
+    let phrases = grammar.cover(&asked);
+    covers(&phrases, "call ann lee");
+    covers(&phrases, "dial lee now");
+    assert!(!phrases.iter().any(|phrase| phrase.contains("john") || phrase.contains("olga")));
+}
+
+/// What the recogniser could not hear nobody could say.
+#[test]
+fn every_sentence_of_the_packs_is_covered() {
+    for language in heyroom::grammar::pack::bundled_languages() {
+        let mut grammar = match Pack::bundled(language) {
+            Ok(pack) => Grammar::new(&pack),
+            Err(problems) => panic!("{problems}"),
+        };
+        grammar.set_contacts(&contacts(&["John Smith", "Ann Lee", "Olga Petrova"]));
+        let known = pairs(&grammar.phrases());
+        let mut random = fastrand::Rng::with_seed(5);
+        let mut looked_at = 0;
+        for sample in grammar.sample(700, &mut |below| random.usize(..below.max(1))) {
+            let spoken = heyroom::text::spoken_words(&sample.text).join(" ");
+            if spoken.is_empty() || spoken.bytes().any(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            // An ending at a name ("{participant}['s]") is covered as a word of its own; the name without it is whole.
+            if spoken.split(' ').any(|word| word.ends_with("'s")) {
+                continue;
+            }
+            looked_at += 1;
+            for pair in pairs(&[spoken.clone()]) {
+                assert!(
+                    known.contains(&pair),
+                    "{language}: {pair:?} of {spoken:?} ({}) is not covered",
+                    sample.template
+                );
+            }
+        }
+        assert!(looked_at > 300, "{language}: {looked_at}");
+    }
+}

@@ -7,7 +7,7 @@ use std::{
 
 use super::{facts, wake::WakePhrases};
 use crate::{
-    grammar::{Contact, CoverOptions, Grammar, Origin, SoundAlikes},
+    grammar::{Candidate, Contact, CoverOptions, Grammar, Origin, SoundAlikes},
     recognizer::{DecodeError, Decoder, Model},
     room::State,
 };
@@ -83,6 +83,38 @@ impl Listening {
         let options = CoverOptions { prefixes: wake.texts().to_vec(), ..CoverOptions::default() };
         let phrases: Vec<String> = grammar.cover_known(&options, &|word| vocabulary.contains(word));
         Self { phrases: Some(phrases.into()), unknown }
+    }
+
+    /// What to listen for while a question waits for its answer: the answers, the names of those among whom is to be
+    /// chosen, and the wake phrases. None if the model hears any words anyway.
+    pub fn for_answers(
+        grammar: &Grammar,
+        wake: &WakePhrases,
+        model: &Model,
+        intents: Vec<String>,
+        candidates: &[Candidate],
+    ) -> Option<Self> {
+        if !model.is_dynamic() {
+            return None;
+        }
+        let vocabulary = model.vocabulary();
+        let ids = candidates.iter().filter_map(|candidate| candidate.value.as_str().map(str::to_owned));
+        let options = CoverOptions {
+            prefixes: wake.texts().to_vec(),
+            intents: Some(intents),
+            contacts: (!candidates.is_empty()).then(|| ids.collect()),
+            without_skip_words: true,
+            ..CoverOptions::default()
+        };
+        let mut phrases: Vec<String> = grammar.cover_known(&options, &|word| vocabulary.contains(word));
+        // A part of the name, or of what tells people apart, is an answer as well.
+        for candidate in candidates {
+            let id = candidate.value.as_str().unwrap_or_default();
+            let told = crate::text::fold(&format!("{} {id}", candidate.name));
+            let words = told.split(|c: char| !c.is_alphanumeric()).filter(|word| vocabulary.contains(word));
+            phrases.extend(words.map(str::to_owned));
+        }
+        Some(Self { phrases: Some(phrases.into()), unknown: BTreeMap::new() })
     }
 
     /// Tells the operator about each word that cannot be heard.

@@ -1,6 +1,7 @@
 //! Where hearing, understanding and the room meet: dialogue, actions, replies, the running loop.
 
 pub mod actions;
+pub mod buttons;
 pub mod dialogue;
 pub mod ear;
 pub mod facts;

@@ -43,6 +43,11 @@ impl Responder {
         self.performer.speak_as(pack);
     }
 
+    /// What help tells from now on, one line per intent.
+    pub(super) fn offer(&mut self, help: Vec<String>) {
+        self.performer.help = help.into();
+    }
+
     /// What the next refusal is about.
     pub(super) fn heard(&mut self, text: &str) {
         text.clone_into(&mut self.heard);

@@ -10,7 +10,8 @@ use tokio::sync::{mpsc, watch};
 
 use super::{
     actions::Performer,
-    dialogue::{Dialogue, Effect, Event, Partial, Settings, Spoken},
+    buttons::Button,
+    dialogue::{self, Dialogue, Effect, Event, Partial, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
     feedback::VoiceEvent,
@@ -23,8 +24,8 @@ use super::{
 };
 use crate::{
     audio::Input,
-    grammar::{Contact, Grammar, Outcome},
-    recognizer::{DecodeError, Model, RecognizerOptions},
+    grammar::{ActionKind, Candidate, Contact, Grammar, Match, Outcome, Reason},
+    recognizer::{DecodeError, Decoder, Model, RecognizerOptions},
     room::{AddressBook, State},
 };
 
@@ -45,6 +46,8 @@ pub struct Parts {
     pub input: Input,
     /// Does what is asked for.
     pub performer: Performer,
+    /// Buttons that stand for the wake phrase.
+    pub buttons: mpsc::UnboundedReceiver<Button>,
     /// Whether the assistant can be interrupted while it speaks.
     pub barge_in: bool,
     /// Changes of the grammar files, where they are watched ([`reload::watch`]).
@@ -85,8 +88,18 @@ pub enum AssistantError {
 ///
 /// [`AssistantError`]: at the start, or through a fault in heyroom itself.
 pub async fn run(parts: Parts) -> Result<(), AssistantError> {
-    let Parts { settings, grammar, model, recognizer, input, mut performer, barge_in, mut changes, mut stop } =
-        parts;
+    let Parts {
+        settings,
+        grammar,
+        model,
+        recognizer,
+        input,
+        mut performer,
+        mut buttons,
+        barge_in,
+        mut changes,
+        mut stop,
+    } = parts;
     let (observer, mut voice) = mpsc::unbounded_channel();
     performer.feedback = performer.feedback.observed_by(observer);
     let (requests, mut asked) = Requests::line();
@@ -127,10 +140,15 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     )
     .map_err(AssistantError::Thread)?;
 
+    let (prepared, mut decoders) = mpsc::channel(2);
     let (quiet, mut became_quiet) = mpsc::unbounded_channel();
     let mut running = Running {
         dialogue: Dialogue::new(settings),
         hearing,
+        spare: None,
+        question: 0,
+        asks: false,
+        prepared: prepared.clone(),
         understanding,
         responder: Responder::new(performer, quiet),
     };
@@ -138,7 +156,6 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
 
     let mut room_state = room_state;
     let mut book_rests_at: Option<Instant> = None;
-    let (prepared, mut decoders) = mpsc::channel(1);
     let mut input_ended = false;
     loop {
         if input_ended && running.responder.is_idle() {
@@ -158,6 +175,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.responder.one_is_done();
                 running.event(Event::Quiet);
             }
+            Some(button) = buttons.recv() => running.pressed(button),
             Some(request) = asked.recv() => match request {
                 Request::Privacy => running.event(Event::Privacy(true)),
                 Request::Language(language) => running.responder.no_language(&language),
@@ -180,7 +198,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 running.understanding.take_names(&state);
                 running.understanding.prepare_decoder(prepared.clone());
             }
-            Some(decoder) = decoders.recv() => running.hearing.replace_decoder(decoder),
+            Some(decoders) = decoders.recv() => running.take_decoders(decoders),
             change = reload::next(&mut changes) => {
                 if running.reload(change) {
                     running.understanding.prepare_decoder(prepared.clone());
@@ -252,8 +270,34 @@ impl Understanding {
         Listening::new(&self.grammar(), &self.settings.wake, &self.model)
     }
 
+    /// Makes a recogniser for answers to a question off every thread that matters, and with it the one for everything
+    /// that takes over when the answer has come: nothing that is said then is to be lost.
+    fn prepare_for_answers(
+        &self,
+        question: u64,
+        intents: Vec<String>,
+        candidates: Vec<Candidate>,
+        prepared: mpsc::Sender<Decoders>,
+    ) {
+        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        tokio::task::spawn_blocking(move || {
+            let Some(answers) = Listening::for_answers(&grammar, &wake, &model, intents, &candidates) else {
+                return;
+            };
+            let everything = Listening::new(&grammar, &wake, &model);
+            match (answers.decoder(&model), everything.decoder(&model)) {
+                (Ok(answers), Ok(everything)) => {
+                    let _ = prepared.blocking_send(Decoders::Answers { question, answers, everything });
+                }
+                (Err(error), _) | (_, Err(error)) => {
+                    tracing::error!("the question is answered with the phrases for everything: {error}");
+                }
+            }
+        });
+    }
+
     /// Makes a recogniser for the new phrases off every thread that matters.
-    fn prepare_decoder(&self, prepared: mpsc::Sender<crate::recognizer::Decoder>) {
+    fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
         let (wake, model) = (self.settings.wake.clone(), self.model.clone());
         let (shared, ear) = (self.grammar.clone(), self.ear.clone());
         tokio::task::spawn_blocking(move || {
@@ -275,7 +319,7 @@ impl Understanding {
                 Ok(decoder) => {
                     tracing::debug!("new phrases after {} ms", started.elapsed().as_millis());
                     // The assistant may have stopped meanwhile.
-                    let _ = prepared.blocking_send(decoder);
+                    let _ = prepared.blocking_send(Decoders::Everything(decoder));
                 }
                 Err(error) => tracing::error!("the old phrases stay in use: {error}"),
             }
@@ -325,9 +369,29 @@ enum Said {
     ToAssistant { is_sentence: bool },
 }
 
+/// Recognisers that are ready.
+enum Decoders {
+    /// For new phrases.
+    Everything(Decoder),
+    /// For the answers to a question.
+    Answers {
+        /// The number of the question.
+        question: u64,
+        answers: Decoder,
+        /// What takes over afterwards.
+        everything: Decoder,
+    },
+}
+
 struct Running {
     dialogue: Dialogue,
     hearing: Hearing,
+    /// While only answers are listened for: the recogniser for everything.
+    spare: Option<Decoder>,
+    /// Counts the changes of what is listened for.
+    question: u64,
+    asks: bool,
+    prepared: mpsc::Sender<Decoders>,
     understanding: Understanding,
     responder: Responder,
 }
@@ -338,6 +402,9 @@ impl Running {
             Sound::Listening => {
                 let wake = self.understanding.settings.wake.texts().join("\" or \"");
                 tracing::info!("listening; say \"{wake}\"");
+            }
+            Sound::SpeechBegan | Sound::Partial(_) | Sound::Paused(_) if self.is_private() => {
+                self.hearing.drop_utterance();
             }
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(partial) => {
@@ -368,6 +435,11 @@ impl Running {
     }
 
     fn utterance(&mut self, utterance: &Utterance) {
+        if self.is_private() {
+            // What people say among themselves is written down nowhere.
+            self.event(Event::Said(Spoken::default()));
+            return;
+        }
         let hypothesis = &utterance.hypothesis;
         if hypothesis.is_empty() {
             self.event(Event::Said(Spoken::default()));
@@ -393,6 +465,19 @@ impl Running {
         self.event_of(Event::Said(spoken), Some(utterance.ended));
     }
 
+    /// Nothing that is said may be listened to.
+    fn is_private(&self) -> bool {
+        self.dialogue.state() == dialogue::State::Muted
+    }
+
+    fn pressed(&mut self, button: Button) {
+        let private = self.is_private();
+        self.event(match button {
+            Button::Talk => Event::PushToTalk,
+            Button::Privacy(on) => Event::Privacy(on.unwrap_or(!private)),
+        });
+    }
+
     /// Takes a changed grammar into use; whether there is one.
     fn reload(&mut self, change: Reload) -> bool {
         let (grammar, note) = change.outcome();
@@ -402,6 +487,37 @@ impl Running {
         self.understanding.replace_grammar(grammar);
         self.event(Event::Reloaded);
         true
+    }
+
+    fn narrow(&mut self, scope: &Scope) {
+        self.question += 1;
+        self.asks = *scope != Scope::Everything;
+        match scope {
+            Scope::Everything => {
+                if let Some(everything) = self.spare.take() {
+                    self.hearing.replace_decoder(everything);
+                }
+            }
+            Scope::Answers { intents, candidates } => {
+                let (intents, candidates) = (intents.clone(), candidates.clone());
+                let prepared = self.prepared.clone();
+                self.understanding.prepare_for_answers(self.question, intents, candidates, prepared);
+            }
+        }
+    }
+
+    fn take_decoders(&mut self, decoders: Decoders) {
+        match decoders {
+            Decoders::Answers { question, answers, everything } if self.asks && question == self.question => {
+                tracing::debug!("listens for answers only");
+                self.hearing.replace_decoder(answers);
+                self.spare = Some(everything);
+            }
+            // The answer came first.
+            Decoders::Answers { .. } => {}
+            Decoders::Everything(everything) if self.spare.is_some() => self.spare = Some(everything),
+            Decoders::Everything(everything) => self.hearing.replace_decoder(everything),
+        }
     }
 
     fn event(&mut self, event: Event) {
@@ -414,13 +530,32 @@ impl Running {
         self.understanding.attentive.store(self.dialogue.is_attentive(), Ordering::Relaxed);
         for effect in effects {
             match &effect {
+                Effect::Act(found) if asks_for_help(found) => {
+                    self.responder.offer(sayable_now(&grammar, self.dialogue.context()));
+                }
                 Effect::Endpoint(silence) => self.hearing.end_after(*silence),
                 Effect::DropRest => self.hearing.drop_utterance(),
                 Effect::Interrupt | Effect::Keep => self.hearing.keep_utterance(),
+                Effect::Narrow(scope) => self.narrow(scope),
                 _ => {}
             }
             self.responder.respond(effect, spoken);
         }
         self.responder.settle();
     }
+}
+
+fn asks_for_help(found: &Match) -> bool {
+    found.actions.iter().any(|action| matches!(&action.kind, ActionKind::Do { name, .. } if name == "help"))
+}
+
+/// The lines of help whose first example makes sense in the room's state.
+fn sayable_now(grammar: &Grammar, context: &crate::grammar::Context) -> Vec<String> {
+    let lines = grammar.pack().intents.values().filter_map(|intent| intent.help.clone());
+    let not_now = Outcome::NoMatch { reason: Reason::NotNow };
+    lines
+        .filter(|line| {
+            line.split('"').nth(1).is_none_or(|example| grammar.matches(example, context) != not_now)
+        })
+        .collect()
 }

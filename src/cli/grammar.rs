@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use super::match_text::{GrammarChoice, describe};
 use super::{Status, output};
 use crate::grammar::diagnostics::{Diagnostics, Severity};
 use crate::grammar::{
-    Context, CoverOptions, Coverage, CoverageCell, Grammar, Origin, Pack, TestReport, pack,
+    Context, CoverOptions, Coverage, CoverageCell, Grammar, Origin, Pack, SoundAlikes, TestReport, pack,
 };
 use crate::recognizer::model::{Vocabulary, inspect};
 
@@ -49,6 +50,9 @@ enum GrammarCommand {
         /// Print each phrase once, without the repetitions that balance their weights
         #[arg(long)]
         unique: bool,
+        /// Speech model: only phrases that it can hear, with the words that it hears for names it does not know
+        #[arg(long, value_name = "DIR")]
+        model: Option<PathBuf>,
     },
     /// Print sentences of the grammar
     Sample {
@@ -78,9 +82,21 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
     match args.command {
         GrammarCommand::Check { grammar, model } => check(&grammar, model.as_deref()),
         GrammarCommand::Test { grammar } => test(&grammar),
-        GrammarCommand::Phrases { grammar, prefix, unique } => {
-            let grammar = grammar.load(false)?;
-            let phrases = grammar.cover(&CoverOptions { prefixes: prefix, ..CoverOptions::default() });
+        GrammarCommand::Phrases { grammar, prefix, unique, model } => {
+            let mut grammar = grammar.load(false)?;
+            let options = CoverOptions { prefixes: prefix, ..CoverOptions::default() };
+            let phrases = match model {
+                None => grammar.cover(&options),
+                Some(model) => {
+                    let dir = super::setup::model_dir(model.to_str(), grammar.language())?;
+                    let vocabulary = Vocabulary::read(&inspect(&dir)?)?;
+                    if grammar.has_contacts() {
+                        let ear = SoundAlikes::new(grammar.language(), vocabulary.iter());
+                        grammar.approximate(&Arc::new(ear));
+                    }
+                    grammar.cover_known(&options, &|word| vocabulary.contains(word))
+                }
+            };
             let mut seen = HashSet::new();
             for phrase in &phrases {
                 if !unique || seen.insert(phrase) {
@@ -154,7 +170,8 @@ fn check_language(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Resul
     let vocabulary = Vocabulary::read(&inspect(&model)?)?;
     let knows = |word: &str| vocabulary.contains(word);
     problems.append(grammar.lint_words(&knows));
-    let unknown = grammar.unknown_words(&knows);
+    let told = super::grammar_names::report(&grammar, &vocabulary)?;
+    let unknown = grammar.unknown_words(&|word| knows(word) || told.contains(word));
     for (word, origins) in &unknown {
         let people = origins.iter().filter_map(|origin| match origin {
             Origin::Contact(name) => Some(name.as_str()),
@@ -303,7 +320,18 @@ fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Resu
             miss.intent, miss.problem, miss.template, miss.place
         ))?;
     }
-    if answer.readings.is_empty() && answer.near.is_empty() {
+    for near in &answer.nearest {
+        output::line(format_args!(
+            "nearest {}: \"{}\", {:.2} away: {}\n  {}  {}",
+            near.intent,
+            near.sentence,
+            near.cost,
+            near.edits.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            near.template,
+            near.place
+        ))?;
+    }
+    if answer.readings.is_empty() && answer.near.is_empty() && answer.nearest.is_empty() {
         output::line("no sentence of the grammar begins like this")?;
     }
     Ok(if answer.outcome.matched().is_some() { Status::Done } else { Status::Failed })

@@ -14,7 +14,10 @@ use super::{
     output, setup,
 };
 use crate::{
-    assistant::{listening::Listening, wake::WakePhrases},
+    assistant::{
+        listening::{Listening, NameEar},
+        wake::WakePhrases,
+    },
     audio::{SAMPLE_RATE, WavOptions, WavSource},
     config::AssistantConfig,
     grammar::{Context, Grammar, Outcome},
@@ -66,8 +69,9 @@ fn confidence(text: &str) -> Result<f32, String> {
 }
 
 pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
-    let grammar = args.grammar.load(false)?;
+    let mut grammar = args.grammar.load(false)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
+    NameEar::default().approximate(&mut grammar, &model);
     let mut wake = args.wake.clone();
     if wake.is_empty() && args.grammar.grammars.is_none() {
         wake = AssistantConfig::default().wake_phrases;
@@ -116,6 +120,16 @@ impl Listener<'_> {
                     break;
                 }
             }
+        }
+        if is_none(&outcome) && !hypothesis.is_empty() {
+            // No reading is a sentence: what is the likeliest one near to?
+            let matching = Instant::now();
+            let words: Vec<&str> = hypothesis.words.iter().map(|word| word.text.as_str()).collect();
+            let confidences: Vec<f32> = hypothesis.words.iter().map(|word| word.confidence).collect();
+            let from = self.wake.find(&words).unwrap_or(0);
+            let context = Context::new();
+            outcome = self.grammar.matches_tolerant(&words[from..].join(" "), &context, &confidences[from..]);
+            match_ms += match_text::milliseconds(matching);
         }
         let ms = json!({
             "audio": samples.len() as u64 * 1000 / u64::from(SAMPLE_RATE),

@@ -3,16 +3,15 @@
 
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{Status, output};
-use crate::grammar::diagnostics::{Diagnostics, Place, Source};
-use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, Preferences, pack, yaml::Yaml};
+use super::{Status, match_lines, output};
+use crate::grammar::diagnostics::Diagnostics;
+use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, pack};
 
 /// Match phrases given as text, without sound or a room.
 ///
@@ -21,8 +20,13 @@ use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, Preferences, pack
 ///   heyroom match "call john smith" --contacts contacts.json
 ///   heyroom match --json --context in_call=true "hang up"
 ///
+/// Facts that heyroom itself gives as context: connected, in_call, ringing, calling, mic_muted, camera_off,
+/// speaker_muted, slides, recording, sharing, muted_others, owner (true or false each). A fact that is not given
+/// is not known, and forbids nothing; a grammar may use others too.
+///
 /// With --jsonl each line of standard input is an object {"text": ..., "context": {...}, "lists": {NAME: [VALUE...]},
 /// "best_slot": NAME}; all but text is optional, and a VALUE is written as in a grammar file.
+/// A line that cannot be read is answered with {"error": ..., "line": NUMBER}; the exit status is then 1.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct MatchArgs {
@@ -151,7 +155,7 @@ pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {
 pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
     let grammar = args.grammar.load(args.jsonl)?;
     if args.jsonl {
-        return json_lines(&grammar, &args.context.into_iter().collect(), args.tolerant);
+        return match_lines::run(&grammar, &args.context.into_iter().collect(), args.tolerant);
     }
     let context: Context = args.context.into_iter().collect();
     let one = |text: &str| -> anyhow::Result<()> {
@@ -175,9 +179,23 @@ pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
         if std::io::stdin().is_terminal() {
             eprintln!("heyroom match: type one phrase per line, end with Ctrl-D");
         }
-        for line in std::io::stdin().lock().lines() {
-            one(line.context("standard input is not UTF-8 text")?.trim_end_matches('\r'))?;
+        let mut status = Status::Done;
+        for (number, line) in (1..).zip(std::io::stdin().lock().split(b'\n')) {
+            match String::from_utf8(line.context("cannot read standard input")?) {
+                Ok(line) => one(line.trim_end_matches('\r'))?,
+                Err(line) => {
+                    status = Status::Failed;
+                    let message = "the line is not UTF-8 text: convert it, for example with `iconv -t UTF-8`";
+                    eprintln!("heyroom match: line {number}: {message}");
+                    if args.json {
+                        let text = String::from_utf8_lossy(line.as_bytes()).into_owned();
+                        let error = format!("line {number}: {message}");
+                        output::json(&json!({"input": text, "error": error, "line": number}))?;
+                    }
+                }
+            }
         }
+        return Ok(status);
     } else {
         for text in &args.texts {
             one(text)?;
@@ -222,11 +240,13 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
             record.insert("slots".into(), json!({}));
             record.insert("actions".into(), json!([]));
             record.insert("reason".into(), "ambiguous".into());
+            let differ = crate::grammar::differences(candidates);
             let candidates: Vec<Value> = candidates
                 .iter()
-                .map(|candidate| {
+                .zip(differ)
+                .map(|(candidate, differs)| {
                     json!({"intent": intent, "slot": slot, "name": candidate.name, "value": candidate.value,
-                           "slots": candidate.slots})
+                           "slots": candidate.slots, "differs": differs})
                 })
                 .collect();
             record.insert("candidates".into(), candidates.into());
@@ -237,7 +257,7 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
 }
 
 /// Adds what came nearest to a sentence that was not understood at all.
-fn add_nearest(record: &mut Value, grammar: &Grammar, text: &str, outcome: &Outcome) {
+pub(super) fn add_nearest(record: &mut Value, grammar: &Grammar, text: &str, outcome: &Outcome) {
     if let (Value::Object(record), Outcome::NoMatch { reason: crate::grammar::Reason::Unknown }) =
         (record, outcome)
     {
@@ -286,92 +306,6 @@ pub fn describe(text: &str, outcome: &Outcome) -> String {
             format!("{text}\n  {intent}, but which {slot}? {}", names.join(", "))
         }
     }
-}
-
-/// One object in, one object out; a bad line is answered with an `error` and the work goes on.
-fn json_lines(base: &Grammar, defaults: &Context, tolerant: bool) -> anyhow::Result<Status> {
-    let mut status = Status::Done;
-    let mut input = std::io::stdin().lock();
-    let mut grammar = base.clone();
-    let mut lists = Value::Null;
-    let mut bytes = Vec::new();
-    for number in 1.. {
-        bytes.clear();
-        if input.read_until(b'\n', &mut bytes).context("cannot read standard input")? == 0 {
-            break;
-        }
-        if bytes.trim_ascii().is_empty() {
-            continue;
-        }
-        match answer(base, &mut grammar, &mut lists, defaults, tolerant, &bytes) {
-            Ok(record) => output::json(&record)?,
-            Err(message) => {
-                status = Status::Failed;
-                output::json(&json!({"error": format!("line {number}: {message}"), "line": number}))?;
-            }
-        }
-    }
-    Ok(status)
-}
-
-fn answer(
-    base: &Grammar,
-    grammar: &mut Grammar,
-    lists: &mut Value,
-    defaults: &Context,
-    tolerant: bool,
-    line: &[u8],
-) -> Result<Value, String> {
-    let line: Value = serde_json::from_slice(line).map_err(|error| format!("not a JSON object: {error}"))?;
-    let Value::Object(line) = line else {
-        return Err("not a JSON object: write {\"text\": ...}".to_owned());
-    };
-    let Some(Value::String(text)) = line.get("text") else {
-        return Err("the key \"text\" is missing or no string".to_owned());
-    };
-    let mut context = defaults.clone();
-    match line.get("context") {
-        None | Some(Value::Null) => {}
-        Some(Value::Object(more)) => context.extend(more.clone()),
-        Some(_) => return Err("\"context\" must be an object".to_owned()),
-    }
-    let slot = match line.get("best_slot") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(slot)) => Some(slot.clone()),
-        Some(_) => return Err("\"best_slot\" must be a string".to_owned()),
-    };
-    let wanted = line.get("lists").unwrap_or(&Value::Null);
-    if wanted != lists {
-        grammar.restore_lists(base);
-        *lists = Value::Null;
-        set_lists(grammar, wanted)?;
-        *lists = wanted.clone();
-    }
-    let started = Instant::now();
-    let mut outcome = grammar.matches_preferring(text, &context, &Preferences { metadata: None, slot });
-    if tolerant && outcome.matched().is_none() {
-        outcome = grammar.matches_tolerant(text, &context, &[]);
-    }
-    Ok(record(text, text, 1.0, &outcome, &json!({ "match": milliseconds(started) })))
-}
-
-fn set_lists(grammar: &mut Grammar, lists: &Value) -> Result<(), String> {
-    let lists = match lists {
-        Value::Null => return Ok(()),
-        Value::Object(lists) => lists,
-        _ => return Err("\"lists\" must be an object {NAME: [VALUE...]}".to_owned()),
-    };
-    for (name, list) in lists {
-        let source = Arc::new(Source::text(format!("lists.{name}"), ""));
-        let place = Place { source, line: 1, column: 1 };
-        let definition = pack::list_definition(name, &Yaml::from_json(list, &place))
-            .map_err(|problems| problems.to_string().replace('\n', " "))?;
-        if let pack::ListKind::Values(values) = &definition.kind {
-            grammar.check_list(values).map_err(|problems| problems.to_string().replace('\n', " "))?;
-        }
-        grammar.set_list_def(name, &definition);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

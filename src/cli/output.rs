@@ -26,7 +26,9 @@ pub fn json(value: &impl Serialize) -> io::Result<()> {
 
 /// An error with its causes, each said once: many errors quote their cause in their own text.
 pub fn error_text(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
+    let text = error.to_string();
+    // "heyroom: " before it says already that it is one.
+    let mut text = text.strip_prefix("error: ").unwrap_or(&text).to_owned();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         if !text.contains(cause.trim()) {
             text.push_str(": ");

@@ -1,5 +1,6 @@
 //! `heyroom run`: the assistant.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use super::{Status, block_on, connection::ConnectionArgs, setup};
 use crate::{
     assistant::{
         actions::{ActionSettings, Memory, Performer},
+        buttons::{Button, Buttons},
         dialogue::{Pauses, Settings, Thresholds},
         feedback::Feedback,
         journal::Journal,
@@ -27,7 +29,10 @@ use crate::{
         WavOptions, WavSource,
         speech::{CommandSpeech, EspeakNg, SystemVoice, Voice},
     },
-    config::{AudioConfig, Config, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine, Wake},
+    config::{
+        AudioConfig, Config, PushToTalkConfig, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine,
+        Wake,
+    },
     grammar::{Grammar, Pack},
     recognizer::{EndpointerOptions, Model, RecognizerOptions},
     room::Client,
@@ -122,6 +127,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
             }
         };
         let performer = assembled.performer.clone();
+        push_to_talk(&config.push_to_talk, &assembled).await?;
         running::run(assembled.listening_to(input)).await?;
         performer.feedback.stop();
         performer.room.close().await;
@@ -145,7 +151,9 @@ pub(super) struct Assembled {
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
+    press: Buttons,
     changes: Option<UnboundedReceiver<Reload>>,
+    buttons: UnboundedReceiver<Button>,
     stop: watch::Receiver<bool>,
 }
 
@@ -160,6 +168,7 @@ impl Assembled {
             performer: self.performer,
             barge_in: self.barge_in,
             changes: self.changes,
+            buttons: self.buttons,
             stop: self.stop,
         }
     }
@@ -198,7 +207,27 @@ pub(super) fn assemble(
     let changes = config.assistant.grammars.as_deref().map(|dir| reload::watch(dir, &config.language));
     let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
     let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
-    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, stop })
+    let (press, buttons) = Buttons::line();
+    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, press, buttons, stop })
+}
+
+/// Connects the buttons that stand for the wake phrase.
+async fn push_to_talk(config: &PushToTalkConfig, assembled: &Assembled) -> anyhow::Result<()> {
+    let buttons = &assembled.press;
+    tokio::spawn(buttons.clone().from_room(assembled.performer.room.clone()));
+    #[cfg(unix)]
+    buttons.clone().from_signals().context("the system does not let SIGUSR1 and SIGUSR2 be caught")?;
+    if config.keyboard && std::io::stdin().is_terminal() {
+        buttons.clone().from_terminal().context("the system gave no thread for the keyboard")?;
+        tracing::info!("press Enter to talk; p and Enter switches listening off and on");
+    }
+    if let Some(address) = config.listen {
+        let address = buttons.clone().from_http(address).await.with_context(|| {
+            format!("push to talk by HTTP is not possible at {address}: choose another push_to_talk.listen")
+        })?;
+        tracing::info!("push to talk: POST http://{address}/talk");
+    }
+    Ok(())
 }
 
 /// How the dialogue behaves.

@@ -196,6 +196,12 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
             return Err((key, format!("{seconds} s is out of range; 0 to {most} s make sense")));
         }
     }
+    if let Some(address) = config.push_to_talk.listen
+        && !address.ip().is_loopback()
+    {
+        let problem = format!("{address} can be reached from other machines; use 127.0.0.1 or [::1]");
+        return Err(("push_to_talk.listen", problem));
+    }
     if !(0.1..=600.0).contains(&config.room.timeout_s) {
         return Err((
             "room.timeout_s",
@@ -267,8 +273,11 @@ mod tests {
     fn values_out_of_range_are_refused() {
         assert!(error("[assistant]\nwake_phrases = []").contains("at least one wake phrase"));
         assert!(error("[speech]\nvolume = 101").contains("0 to 100"));
-        assert!(error("[assistant]\nundo_within_s = -1").contains("0 (never) to 3600 s"));
-        assert!(error("[assistant]\nundo_within_s = nan").contains("0 (never) to 3600 s"));
+        assert!(error("[recognizer]\nearly_pause_ms = 10").contains("50 to 5000 ms"));
+        assert!(error("[recognizer]\nwake_confidence = 1.5").contains("0 to 1"));
+        assert!(error("[push_to_talk]\nlisten = \"0.0.0.0:80\"").contains("127.0.0.1"));
+        assert!(error("[assistant]\nundo_within_s = -1").contains("0 to 3600 s"));
+        assert!(error("[assistant]\nundo_within_s = nan").contains("0 to 3600 s"));
         assert!(error("[room.server]\nhost = \"a\"\nlogin = \"b\"").contains("password"));
     }
 

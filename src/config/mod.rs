@@ -6,8 +6,8 @@ mod types;
 
 pub use load::{ConfigError, Loaded, load, parse, search_places};
 pub use types::{
-    AssistantConfig, AudioConfig, Config, RecognizerConfig, Replies, RoomConfig, ServerConfig, SoundHost,
-    SpeechConfig, SpeechEngine, Wake,
+    AssistantConfig, AudioConfig, Config, PushToTalkConfig, RecognizerConfig, Replies, RoomConfig,
+    ServerConfig, SoundHost, SpeechConfig, SpeechEngine, Wake,
 };
 
 /// The commented example: every key with its default.

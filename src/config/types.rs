@@ -19,6 +19,8 @@ pub struct Config {
     pub recognizer: RecognizerConfig,
     /// Behaviour.
     pub assistant: AssistantConfig,
+    /// Buttons that stand for the wake phrase.
+    pub push_to_talk: PushToTalkConfig,
     /// Replies and earcons.
     pub speech: SpeechConfig,
     /// What commands may do outside of the room.
@@ -33,6 +35,7 @@ impl Default for Config {
             audio: AudioConfig::default(),
             recognizer: RecognizerConfig::default(),
             assistant: AssistantConfig::default(),
+            push_to_talk: PushToTalkConfig::default(),
             speech: SpeechConfig::default(),
             actions: ActionsConfig::default(),
         }
@@ -213,6 +216,16 @@ pub enum Wake {
     On,
     /// Only push to talk does.
     Off,
+}
+
+/// `[push_to_talk]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushToTalkConfig {
+    /// Where `POST /talk` is taken, on this machine alone; nowhere if left out.
+    pub listen: Option<std::net::SocketAddr>,
+    /// Enter is push to talk, where heyroom runs in a terminal.
+    pub keyboard: bool,
 }
 
 /// `[speech]`

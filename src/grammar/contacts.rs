@@ -71,6 +71,7 @@ impl Speller {
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
     pub(super) fn phrases(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
         let squash = self.squash;
+        let german = self.language.starts_with("de");
         let buffer = &mut self.buffer;
         let mut emit = |words: &[&str], rank: u8| {
             buffer.clear();
@@ -81,19 +82,21 @@ impl Speller {
                 buffer.push_str(word);
             }
             take(buffer, rank);
-            // Recognisers write "е" for "ё", and so do many people.
-            if buffer.contains('ё') {
-                take(&buffer.replace('ё', "е"), rank);
-            }
+            names::respelled(buffer, german, &mut |other| take(other, rank));
         };
         let written = text::normalize(name);
         let words: Vec<&str> = written.split(' ').collect();
         emit(&words, EXACT);
+        if let Some(humps) = names::humps(name) {
+            emit_with_numbers(&self.language, &refs(&text::spoken_words(&humps)), WHOLE, &mut emit);
+        }
         // Nothing to take apart, to spell out or to write in other letters: most names of the language itself.
+        // Commas, dashes and brackets say what belongs together.
         let plain = if self.cyrillic {
-            written.chars().all(|c| matches!(c, 'а'..='я' | 'ё' | ' '))
+            name.chars().all(|c| matches!(c, 'А'..='я' | 'ё' | 'Ё' | ' '))
         } else {
-            written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'')
+            name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'.'))
+                && written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'')
         };
         if plain {
             person(&words, self.names, &mut emit);
@@ -101,6 +104,12 @@ impl Speller {
         }
         let spoken = text::spoken_words(&written);
         emit_with_numbers(&self.language, &refs(&spoken), EXACT, &mut emit);
+        if let [title, rest @ ..] = refs(&spoken).as_slice()
+            && self.names.is_title(title)
+            && !rest.is_empty()
+        {
+            emit_with_numbers(&self.language, rest, WHOLE, &mut emit);
+        }
         let mut segments = names::segments(&text::fold(&text::compose(name)));
         if let [surname, given, ..] = segments.as_slice()
             && name.contains(',')
@@ -113,15 +122,15 @@ impl Speller {
         }
         let mut segments = segments.into_iter();
         let Some(core) = segments.next() else { return };
-        emit_with_numbers(&self.language, &refs(&core), WHOLE, &mut emit);
+        emit_with_numbers(&self.language, &single_words(&core), WHOLE, &mut emit);
         person(&refs(&core), self.names, &mut emit);
         for part in segments {
-            emit_with_numbers(&self.language, &refs(&part), PART, &mut emit);
+            emit_with_numbers(&self.language, &single_words(&part), PART, &mut emit);
         }
         // In the letters of the language, where the name is written in others.
         let spellings: Vec<Vec<String>> =
             core.iter().map(|word| names::transliterated(word, self.cyrillic)).collect();
-        for variant in 0..2 {
+        for variant in 0..3 {
             if spellings.iter().all(Vec::is_empty) {
                 break;
             }
@@ -138,8 +147,17 @@ impl Speller {
     }
 }
 
+/// The words of units that may hold several.
+fn single_words(units: &[String]) -> Vec<&str> {
+    units.iter().flat_map(|unit| unit.split(' ')).collect()
+}
+
 /// A person's name without titles, in other orders, in parts, with other given names.
+///
+/// A word may be several: a compound that was written with hyphens, or a surname with what belongs to it.
 fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    let joined = names::with_particles(words);
+    let words = &refs(&joined)[..];
     let titles = words.iter().take_while(|word| names.is_title(word)).count();
     let name = &words[titles.min(words.len().saturating_sub(1))..];
     if titles > 0 {
@@ -160,10 +178,10 @@ fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
             changed.reverse();
             emit(&changed, WHOLE);
             emit(&[other], NICKNAME);
-            // "Bob Smith" for Robert Paul Smith, "Ваня Смирнов" for Смирнов Иван Петрович.
-            for beside in name.iter().filter(|beside| name.len() == 3 && *beside != word) {
-                emit(&[other, beside], PART);
-                emit(&[beside, other], PART);
+            // Without the patronymic or the middle name.
+            for rest in name.iter().enumerate().filter(|(place, _)| *place != at && name.len() > 2) {
+                emit(&[other, rest.1], PART);
+                emit(&[rest.1, other], PART);
             }
         }
     }
@@ -190,8 +208,14 @@ fn refs(words: &[String]) -> Vec<&str> {
 
 /// Other orders and parts of a personal name.
 fn parts(words: &[&str], emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
-    let is_name =
-        |word: &str| word.chars().count() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '\'');
+    let is_name = |word: &str| {
+        word.chars().nth(1).is_some() && word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+    };
+    for word in words.iter().filter(|word| word.contains(' ') && words.len() > 1) {
+        for piece in word.split(' ').filter(|piece| is_name(piece) && !names::is_particle(piece)) {
+            emit(&[piece], PART);
+        }
+    }
     match words {
         [first, last] => {
             emit(&[last, first], whole);
@@ -268,6 +292,11 @@ fn number_forms(language: &str, word: &str) -> Vec<String> {
         // Long numbers are mostly said digit by digit.
         let at = if digits.len() > 2 { 0 } else { said.len() };
         said.insert(at, single.join(" "));
+        // "Four oh one".
+        if language.starts_with("en") && digits.contains('0') {
+            let digit = |word: &String| if word == "zero" { "oh".to_owned() } else { word.clone() };
+            said.insert(at + 1, single.iter().map(digit).collect::<Vec<_>>().join(" "));
+        }
     }
     let tails = if after.is_empty() { vec![String::new()] } else { number_forms(language, after) };
     let tails = if tails.is_empty() { vec![after.to_owned()] } else { tails };
@@ -340,7 +369,7 @@ mod tests {
             .phrases("Смирнов Иван (МСК)", &mut |phrase, _| russian.push(phrase.to_owned()));
         assert!(russian.contains(&"ваня смирнов".to_owned()), "{russian:?}");
         let mut russian = Vec::new();
-        Speller::new("ru", false)
+        Speller::new("ru", false, HeardAs::default())
             .phrases("Семёнов Пётр Ильич", &mut |phrase, _| russian.push(phrase.to_owned()));
         for said in ["семенов петр ильич", "петр семенов", "пётр семёнов", "петя семёнов", "петя семенов"]
         {

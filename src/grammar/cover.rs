@@ -5,7 +5,7 @@
 //! of all alternatives: a few phrases per template, one or two per name. Phrases of short commands are repeated so
 //! that ten thousand names do not outweigh them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::contacts;
 use super::context::{self, Verdict};
@@ -25,8 +25,12 @@ pub struct CoverOptions {
     pub prefixes: Vec<String>,
     /// Only sentences with a prefix, none without.
     pub only_with_prefix: bool,
-    /// Only intents for which this holds.
+    /// Only these intents.
     pub intents: Option<Vec<String>>,
+    /// Of the address book, only the contacts with these ids: those that are asked about.
+    pub contacts: Option<Vec<String>>,
+    /// No skip words: while a short answer is expected.
+    pub without_skip_words: bool,
 }
 
 /// Where a word of the vocabulary comes from.
@@ -66,7 +70,7 @@ impl Grammar {
     /// optional words included, and the rest is still covered completely: leaving phrases out of a finished cover
     /// would tear holes in it.
     pub fn cover_known(&self, options: &CoverOptions, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
-        let mut cover = Cover::new(self, knows);
+        let mut cover = Cover::new(self, knows, options.contacts.as_deref());
         for template in &self.program.templates {
             let block = self.block(template);
             let data = &block.block;
@@ -87,7 +91,9 @@ impl Grammar {
             }
             cover.template(&graph);
         }
-        cover.skip_words();
+        if !options.without_skip_words {
+            cover.skip_words();
+        }
         cover.finish(options)
     }
 
@@ -95,7 +101,8 @@ impl Grammar {
     pub fn words(&self) -> BTreeMap<String, BTreeSet<Origin>> {
         let mut words: BTreeMap<String, BTreeSet<Origin>> = BTreeMap::new();
         let mut note = |word: &str, origin: &dyn Fn() -> Origin| {
-            if word.is_empty() || word == UNKNOWN {
+            // A sign alone (`%`) is only for sentences that are typed.
+            if word == UNKNOWN || !word.contains(char::is_alphanumeric) {
                 return;
             }
             let origins = words.entry(word.to_owned()).or_default();
@@ -202,6 +209,8 @@ struct Values {
 struct Cover<'a> {
     grammar: &'a Grammar,
     knows: &'a dyn Fn(&str) -> bool,
+    /// For each contact of the address book, whether it is wanted; none if all are.
+    contacts: Option<Vec<bool>>,
     words: Vec<String>,
     numbers: HashMap<String, u32>,
     pairs: HashedSet<(u32, u32)>,
@@ -219,10 +228,15 @@ struct Group {
 }
 
 impl<'a> Cover<'a> {
-    fn new(grammar: &'a Grammar, knows: &'a dyn Fn(&str) -> bool) -> Self {
+    fn new(grammar: &'a Grammar, knows: &'a dyn Fn(&str) -> bool, contacts: Option<&[String]>) -> Self {
+        let contacts = contacts.map(|ids| {
+            let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
+            grammar.contacts.contacts.iter().map(|contact| wanted.contains(contact.id.as_str())).collect()
+        });
         Self {
             grammar,
             knows,
+            contacts,
             words: vec![String::new()],
             numbers: HashMap::new(),
             pairs: HashedSet::default(),
@@ -268,8 +282,8 @@ impl<'a> Cover<'a> {
                 }
             });
         };
-        let mut names = |cover: &mut Self, index: &Index| {
-            for (key, ..) in index.iter() {
+        let mut names = |cover: &mut Self, index: &Index, wanted: &dyn Fn(u32) -> bool| {
+            for (key, ..) in index.iter().filter(|(_, number, _)| wanted(*number)) {
                 add(cover, key);
                 // The word pairs of a name of three words are also in its parts.
                 if key.split(' ').count() != 3 {
@@ -280,10 +294,13 @@ impl<'a> Cover<'a> {
         match grammar.program.lists.get(list) {
             ListData::Missing => {}
             ListData::Wildcard => add(self, UNKNOWN),
-            ListData::Values(values) => names(self, &values.index),
+            ListData::Values(values) => names(self, &values.index, &|_| true),
             ListData::Contacts(values) => {
-                names(self, &values.index);
-                names(self, &grammar.contacts.index);
+                names(self, &values.index, &|_| true);
+                let wanted = self.contacts.clone();
+                names(self, &grammar.contacts.index, &|contact| {
+                    wanted.as_ref().is_none_or(|all| all.get(contact as usize).copied().unwrap_or(false))
+                });
             }
             ListData::Range(range) => {
                 let (index, _, decimal) = range.words();
@@ -435,50 +452,68 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Polite words may begin and end any sentence; that they may stand in its middle is left to chance.
+    /// Polite words may begin and end any sentence, and stand between any two words of a template. Between them and
+    /// a name or number that stands in its middle, only one value of each list is covered: more would drown the rest.
     fn skip_words(&mut self) {
         let grammar = self.grammar;
         let mut group = Group::default();
         let known = |phrase: &&[String]| phrase.iter().all(|word| (self.knows)(word));
         let phrases: Vec<Vec<String>> =
             grammar.skip.phrases().filter(known).map(<[String]>::to_vec).collect();
-        let (mut firsts, mut lasts) = (BTreeSet::new(), BTreeSet::new());
+        // For each word with which a sentence can begin (end), the shortest phrase that does.
+        let (mut firsts, mut lasts) = (BTreeMap::new(), BTreeMap::new());
         for phrase in self.groups.iter().flat_map(|group| &group.own) {
-            firsts.extend(phrase.first());
-            lasts.extend(phrase.last());
-        }
-        let shortest = |word: u32, groups: &[Group], first: bool| -> Option<Vec<u32>> {
-            let own = groups.iter().flat_map(|group| &group.own);
-            let fits =
-                own.filter(
-                    |phrase| if first { phrase.first() == Some(&word) } else { phrase.last() == Some(&word) },
-                );
-            fits.min_by_key(|phrase| phrase.len()).cloned()
-        };
-        for words in phrases {
-            let words: Vec<u32> = words
-                .iter()
-                .flat_map(|word| crate::text::spoken_words(word))
-                .map(|word| self.number(&word))
-                .collect();
-            for first in &firsts {
-                if let Some(phrase) = shortest(*first, &self.groups, true) {
-                    let phrase = [words.clone(), phrase].concat();
-                    if self.mark(&phrase) {
-                        group.values.push(phrase);
-                    }
-                }
-            }
-            for last in &lasts {
-                if let Some(phrase) = shortest(*last, &self.groups, false) {
-                    let phrase = [phrase, words.clone()].concat();
-                    if self.mark(&phrase) {
-                        group.values.push(phrase);
-                    }
+            for (shortest, word) in [(&mut firsts, phrase.first()), (&mut lasts, phrase.last())] {
+                let Some(word) = word else { continue };
+                let known = shortest.entry(*word).or_insert(phrase);
+                if phrase.len() < known.len() {
+                    *known = phrase;
                 }
             }
         }
+        let cloned = |map: BTreeMap<u32, &Vec<u32>>| map.into_values().cloned().collect::<Vec<_>>();
+        let (firsts, lasts) = (cloned(firsts), cloned(lasts));
+        let skips: Vec<Vec<u32>> = phrases
+            .iter()
+            .map(|words| {
+                let words = words.iter().flat_map(|word| crate::text::spoken_words(word));
+                words.map(|word| self.number(&word)).collect()
+            })
+            .filter(|words: &Vec<u32>| !words.is_empty())
+            .collect();
+        for words in &skips {
+            let before = firsts.iter().map(|phrase| [&words[..], phrase].concat());
+            let after = lasts.iter().map(|phrase| [phrase, &words[..]].concat());
+            for phrase in before.chain(after) {
+                if self.mark(&phrase) {
+                    group.values.push(phrase);
+                }
+            }
+        }
+        self.between(&skips, &mut group);
         self.groups.push(group);
+    }
+
+    /// Skip words between the words of templates: each phrase takes as many new places as it has. Only single words
+    /// ("please", "um"): what has several ("i would like to") stands at the ends of a sentence.
+    fn between(&mut self, skips: &[Vec<u32>], group: &mut Group) {
+        let own: Vec<Vec<u32>> = self.groups.iter().flat_map(|group| &group.own).cloned().collect();
+        for skip in skips {
+            let [skip] = skip[..] else { continue };
+            for phrase in &own {
+                let mut mixed: Vec<u32> = phrase.first().copied().into_iter().collect();
+                for pair in phrase.windows(2) {
+                    let (before, after) = ((pair[0], skip), (skip, pair[1]));
+                    if !self.pairs.contains(&before) || !self.pairs.contains(&after) {
+                        mixed.push(skip);
+                    }
+                    mixed.push(pair[1]);
+                }
+                if mixed.len() > phrase.len() && mixed.len() <= 2 * MAX_PATH && self.mark(&mixed) {
+                    group.values.push(mixed);
+                }
+            }
+        }
     }
 
     fn finish(mut self, options: &CoverOptions) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::context::{self, Verdict};
 use super::engine::{Walker, What};
 use super::matcher::Grammar;
+use super::near::Near;
 use super::outcome::{Context, Outcome};
 
 /// The answer to "why?".
@@ -18,6 +19,8 @@ pub struct Explanation {
     pub readings: Vec<ReadingInfo>,
     /// Where nothing matches: the templates that came nearest, best first.
     pub near: Vec<NearMiss>,
+    /// Where nothing matches: the nearest sentence of each of the nearest intents, with what is different.
+    pub nearest: Vec<Near>,
 }
 
 /// A template that matches.
@@ -99,6 +102,7 @@ impl Grammar {
             outcome: self.matches(text, context),
             normalized: folded,
             without_skip_words: stripped,
+            nearest: if readings.is_empty() { self.nearest(text, 3) } else { Vec::new() },
             readings,
             near,
         }

@@ -127,9 +127,13 @@ impl Index {
             }
             hash = next(hash, byte);
         }
-        let hash = mix(hash);
-        let head = self.heads.get(&hash).copied().unwrap_or(NONE);
-        let mut at = head;
+        let (Ok(index), Ok(start), Ok(len)) =
+            (u32::try_from(self.entries.len()), u32::try_from(self.text.len()), u32::try_from(key.len()))
+        else {
+            return;
+        };
+        let head = self.heads.entry(mix(hash)).or_insert(NONE);
+        let mut at = *head;
         // Keys come value by value, so those of the same value stand at the head of the chain.
         while let Some(entry) = self.entries.get_mut(at as usize).filter(|entry| entry.value == value) {
             let same = self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
@@ -140,14 +144,9 @@ impl Index {
             }
             at = entry.next;
         }
-        let (Ok(index), Ok(start), Ok(len)) =
-            (u32::try_from(self.entries.len()), u32::try_from(self.text.len()), u32::try_from(key.len()))
-        else {
-            return;
-        };
         self.text.push_str(key);
-        self.entries.push(Entry { start, len, value, rank, next: head });
-        self.heads.insert(hash, index);
+        self.entries.push(Entry { start, len, value, rank, next: *head });
+        *head = index;
         self.longest = self.longest.max(key.len());
     }
 

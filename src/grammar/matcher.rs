@@ -1,5 +1,6 @@
 //! The matcher: which intent a sentence means, given the pack, the address book and the context.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
@@ -377,8 +378,8 @@ struct Search<'a> {
     ties: Vec<Found>,
 }
 
-/// More candidates than this cannot be asked about.
-const MAX_TIES: usize = 32;
+/// More candidates than this, and one, cannot be asked about.
+const MAX_TIES: usize = 15;
 
 impl Search<'_> {
     fn run(&mut self, variants: &Variants, valid: &dyn Fn(Verdict) -> bool) {
@@ -630,16 +631,25 @@ impl Grammar {
         for (name, value) in &block.slots {
             slots.entry(name.clone()).or_insert_with(|| Slot::new("", value.clone()));
         }
-        let mut all = slots.clone();
-        all.extend(captures.clone());
+        let all: Cow<'_, IndexMap<String, Slot>> = if captures.is_empty() {
+            Cow::Borrowed(&slots)
+        } else {
+            let mut all = slots.clone();
+            all.extend(captures.clone());
+            Cow::Owned(all)
+        };
         let key = block.response.as_deref().unwrap_or("default");
         let reply = self.pack.responses.get(&intent).and_then(|texts| texts.get(key));
         let sentence = &block.sentences[template.sentence as usize];
+        let actions = block.actions.iter().map(|action| action.render(&all)).collect();
+        let undo = block.undo.iter().map(|action| action.render(&all)).collect();
+        let confirm = block.confirm.as_ref().map(|text| actions::render_text(text, &all));
+        let reply = reply.map(|reply| reply.render(&self.pack.language, &all));
         Match {
-            actions: block.actions.iter().map(|action| action.render(&all)).collect(),
-            undo: block.undo.iter().map(|action| action.render(&all)).collect(),
-            confirm: block.confirm.as_ref().map(|text| actions::render_text(text, &all)),
-            reply: reply.map(|reply| reply.render(&self.pack.language, &all)),
+            actions,
+            undo,
+            confirm,
+            reply,
             response: block.response.clone(),
             early: block.early,
             wake: block.wake.clone(),

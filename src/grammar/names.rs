@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::text;
 
 const DATA: &str = include_str!("data/names.txt");
@@ -84,7 +86,103 @@ pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
             }
         }
     }
-    parts.iter().map(|part| text::spoken_words(part)).filter(|words| !words.is_empty()).collect()
+    let units = |part: &String| -> Vec<String> {
+        let words = part.split_whitespace().map(|word| text::spoken_words(word).join(" "));
+        words.filter(|word| !word.is_empty()).collect()
+    };
+    let mut parts: Vec<Vec<String>> = parts.iter().map(units).filter(|words| !words.is_empty()).collect();
+    // «Ромашка» OOO is where somebody works.
+    if name.contains(['«', '“', '"']) && parts.len() > 1 {
+        let is_company = |part: &Vec<String>| part.len() == 1;
+        parts.sort_by_key(is_company);
+    }
+    parts
+}
+
+/// A name that is written in one word with capitals inside, with spaces: "BoardRoomNorth". `None` for any other.
+pub(super) fn humps(name: &str) -> Option<String> {
+    let mut out = String::with_capacity(name.len() + 4);
+    let (mut lower, mut found) = (false, false);
+    for c in name.chars() {
+        if lower && c.is_uppercase() {
+            out.push(' ');
+            found = true;
+        }
+        lower = c.is_lowercase();
+        out.push(c);
+    }
+    found.then_some(out)
+}
+
+/// What belongs to the surname that follows.
+const PARTICLES: &[&str] = &[
+    "von", "van", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "zu",
+    "zum", "zur", "vom", "af", "av", "ten", "ter", "st", "saint", "bin", "ibn", "al", "el", "ben", "фон",
+    "ван", "дер", "де", "ла", "ди", "аль", "бен",
+];
+
+/// Those with which a name begins when the surname is written first.
+const STARTS: &[&str] = &["von", "van", "der", "de", "di", "della", "du", "le", "фон", "ван"];
+
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
+
+/// The words of a name, particles joined to what they belong to: "wolfgang", "von der heide".
+pub(super) fn with_particles(words: &[&str]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(words.len());
+    let mut open = false;
+    for word in words {
+        match out.last_mut().filter(|_| open) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            None => out.push((*word).to_owned()),
+        }
+        // A given name comes first, except where nobody is called so.
+        open = is_particle(word) && (out.len() > 1 || words.len() > 2 && STARTS.contains(word));
+    }
+    out
+}
+
+/// Other spellings of a phrase in comparison form, by people who leave marks and apostrophes out, and by models that
+/// do not have them: "jose nunez", "oneill", "o neill", "королев".
+///
+/// German besides: who types "Mueller" and "GROSSMANN" is called "Müller" and "Großmann".
+pub(super) fn respelled(phrase: &str, german: bool, take: &mut dyn FnMut(&str)) {
+    if phrase.contains('\'') {
+        take(&phrase.replace('\'', ""));
+        take(&phrase.replace('\'', " "));
+    }
+    if german && ["ue", "oe", "ae", "ss"].iter().any(|pair| phrase.contains(pair)) {
+        take(&phrase.replace("ue", "ü").replace("oe", "ö").replace("ae", "ä"));
+        take(&phrase.replace("ue", "ü").replace("oe", "ö").replace("ae", "ä").replace("ss", "ß"));
+    }
+    if !phrase.is_ascii() {
+        let plain: String = phrase.chars().flat_map(unmarked).collect();
+        if plain != phrase {
+            take(&plain);
+        }
+    }
+}
+
+/// A letter without its marks; the marks of other scripts than Latin belong to the letter, except those of "ё".
+fn unmarked(c: char) -> impl Iterator<Item = char> {
+    let letters = match c {
+        'ß' => "ss",
+        'ł' => "l",
+        'ø' => "o",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ı' => "i",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ё' => "е",
+        _ => "",
+    };
+    let base = std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic).unwrap_or(c);
+    letters.chars().chain(letters.is_empty().then_some(base))
 }
 
 /// Whether names of this language are written in Cyrillic letters.
@@ -98,11 +196,23 @@ pub(super) fn transliterated(word: &str, cyrillic: bool) -> Vec<String> {
     let mut forms = if cyrillic && word.chars().any(|c| c.is_ascii_alphabetic()) {
         vec![to_cyrillic(word)]
     } else if !cyrillic && word.chars().any(is_cyrillic) {
-        vec![to_latin(word, false), to_latin(word, true)]
+        let expected = to_latin(word, false);
+        // "Dmitry", "Zhukovsky": as newspapers write it.
+        let ending = expected.strip_suffix("iy").or_else(|| expected.strip_suffix("yy"));
+        let short = ending.map_or_else(|| expected.clone(), |stem| format!("{stem}y")).replace("yo", "e");
+        vec![expected, to_latin(word, true), short]
+    } else if !cyrillic && word.chars().any(|c| ('\u{370}'..='\u{3ff}').contains(&c)) {
+        vec![greek_to_latin(word)]
     } else {
         Vec::new()
     };
-    forms.dedup();
+    let mut seen = Vec::new();
+    forms.retain(|form| {
+        !seen.contains(form) && {
+            seen.push(form.clone());
+            true
+        }
+    });
     forms
 }
 
@@ -147,6 +257,40 @@ fn to_latin(word: &str, passport: bool) -> String {
                 out.push(c);
                 ""
             }
+        };
+        out.push_str(letters);
+    }
+    out
+}
+
+fn greek_to_latin(word: &str) -> String {
+    let mut out = String::new();
+    for c in word.nfd() {
+        let letters = match c {
+            'α' => "a",
+            'β' => "v",
+            'γ' => "g",
+            'δ' => "d",
+            'ε' => "e",
+            'ζ' => "z",
+            'η' | 'ι' => "i",
+            'θ' => "th",
+            'κ' => "k",
+            'λ' => "l",
+            'μ' => "m",
+            'ν' => "n",
+            'ξ' => "x",
+            'ο' | 'ω' => "o",
+            'π' => "p",
+            'ρ' => "r",
+            'σ' | 'ς' => "s",
+            'τ' => "t",
+            'υ' if out.ends_with(['a', 'e', 'o']) => "u",
+            'υ' => "y",
+            'φ' => "f",
+            'χ' => "ch",
+            'ψ' => "ps",
+            _ => "",
         };
         out.push_str(letters);
     }
@@ -235,6 +379,7 @@ mod tests {
         assert_eq!(parts("смирнов иван (мск)"), ["смирнов иван", "мск"]);
         assert_eq!(parts("j. doe – board room 3"), ["j doe", "board room 3"]);
         assert_eq!(parts("anna-maria müller-lüdenscheidt"), ["anna maria müller lüdenscheidt"]);
+        assert_eq!(parts("ооо «ромашка» иван смирнов"), ["иван смирнов", "ооо", "ромашка"]);
         assert_eq!(parts("smith, john"), ["smith", "john"]);
         assert_eq!(parts("john.smith@example.org"), ["john smith"]);
     }
@@ -242,6 +387,8 @@ mod tests {
     #[test]
     fn names_cross_scripts() {
         assert_eq!(transliterated("юлия", false), ["yuliya", "iuliia"]);
+        assert_eq!(transliterated("дмитрий", false), ["dmitriy", "dmitrii", "dmitry"]);
+        assert_eq!(transliterated("γιώργος", false), ["giorgos"]);
         assert_eq!(transliterated("smith", true), ["смит"]);
         assert!(transliterated("smith", false).is_empty());
     }

@@ -1,6 +1,9 @@
 //! Conversations as text: reading and playing them.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use heyroom::{
     assistant::{
@@ -11,6 +14,9 @@ use heyroom::{
     },
     grammar::{Candidate, Contact, Context, Grammar, Match, Pack},
 };
+
+/// Compiling the pack takes longer than most conversations.
+static ENGLISH: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&Pack::bundled("en").unwrap()));
 
 /// One situation: what happens, and what must come of it.
 #[derive(Debug)]
@@ -175,7 +181,6 @@ fn contact(text: &str) -> Contact {
 
 struct Stage {
     dialogue: Dialogue,
-    pack: Pack,
     grammar: Grammar,
     people: Vec<Contact>,
     facts: Context,
@@ -185,25 +190,22 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let pack = Pack::bundled("en").unwrap();
         let settings = Settings::new(WakePhrases::new(["hey room"]));
         let facts = [("connected", true), ("in_call", false), ("ringing", false), ("calling", false)];
         let mut stage = Self {
             dialogue: Dialogue::new(settings.clone()),
-            grammar: Grammar::new(&pack),
-            pack,
+            grammar: ENGLISH.clone(),
             people: ["John Smith", "John Brown", "Ann Lee", "Maria Garcia"].map(contact).to_vec(),
             facts: facts.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect(),
             settings,
             now: Instant::now(),
         };
-        stage.compile();
+        stage.name_people();
         stage.room();
         stage
     }
 
-    fn compile(&mut self) {
-        self.grammar = Grammar::new(&self.pack);
+    fn name_people(&mut self) {
         self.grammar.set_contacts(&self.people);
         self.grammar.set_participants(&self.people);
     }
@@ -221,7 +223,7 @@ impl Stage {
         match input {
             Input::People(people) => {
                 self.people = people;
-                self.compile();
+                self.name_people();
                 Vec::new()
             }
             Input::Room(facts) => {
@@ -246,10 +248,12 @@ impl Stage {
             Input::Say(spoken) => self.event(Event::Said(spoken)),
             Input::Event(event) => self.event(event),
             Input::Reload { without } => {
+                let mut pack = self.grammar.pack().clone();
                 if let Some(intent) = without {
-                    assert!(self.pack.intents.shift_remove(&intent).is_some(), "no intent {intent}");
+                    assert!(pack.intents.shift_remove(&intent).is_some(), "no intent {intent}");
                 }
-                self.compile();
+                self.grammar = Grammar::new(&pack);
+                self.name_people();
                 self.event(Event::Reloaded)
             }
             Input::Wait(time) => {
@@ -330,7 +334,6 @@ fn told(effect: &Effect) -> Option<String> {
         Effect::Endpoint(pause) => format!("ends after {} ms", pause.as_millis()),
         Effect::DropRest => "drops the rest".to_owned(),
         Effect::Narrow(Scope::Everything) => "listens for everything".to_owned(),
-        Effect::Narrow(Scope::Wake) => "listens for the wake phrase".to_owned(),
         Effect::Narrow(Scope::Answers { .. }) => "listens for answers".to_owned(),
         Effect::Privacy(on) => format!("privacy {}", if *on { "on" } else { "off" }),
         Effect::Tell(notice) => match notice {

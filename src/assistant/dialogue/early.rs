@@ -53,7 +53,8 @@ impl Dialogue {
             return Vec::new();
         }
         let mut effects = Vec::new();
-        let span = self.settings.wake_on.then(|| self.settings.wake.find_span(&partial.words)).flatten();
+        let listens = self.settings.wake_on || !matches!(self.mode, Mode::Asleep | Mode::Following);
+        let span = listens.then(|| self.settings.wake.find_span(&partial.words)).flatten();
         let stable = partial.stable >= self.settings.early_stable;
         let echo = rejection::is_echo(&partial.words, &self.utterance.own);
         if self.mode.asks() && span.is_none() {

@@ -137,12 +137,10 @@ pub enum Scope {
     /// The wake phrase and every sentence.
     #[default]
     Everything,
-    /// The wake phrase alone: the assistant speaks itself.
-    Wake,
     /// The wake phrase, and answers to a question.
     Answers {
         /// The intents that are answers.
-        intents: &'static [&'static str],
+        intents: Vec<String>,
         /// Those among whom is to be chosen; empty if the question is another one.
         candidates: Vec<Candidate>,
     },

@@ -131,7 +131,7 @@ impl Dialogue {
         if matches!(self.mode, Mode::Muted) {
             return effects;
         }
-        let scope = self.mode.scope(self.speech.is_some());
+        let scope = self.mode.scope();
         if scope != self.scope {
             self.scope = scope.clone();
             effects.push(Effect::Narrow(scope));
@@ -358,6 +358,10 @@ impl Dialogue {
                 self.woke = Some(now);
                 return vec![Effect::Wake];
             }
+        }
+        if addressed.is_none() && !utterance.own.is_empty() && !self.mode.asks() {
+            // It hears itself at the same time: without the wake phrase nobody can know who it was.
+            return vec![Effect::Ignored];
         }
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
             Mode::Asleep | Mode::Muted => self.overheard(spoken, now, grammar),

@@ -120,15 +120,18 @@ pub(super) struct OwnSpeech {
 
 impl Mode {
     /// The intents that are answers in this state; none where every sentence may be said.
-    pub(super) fn scope(&self, speaking: bool) -> Scope {
+    pub(super) fn scope(&self) -> Scope {
         match self {
             Self::Confirming(_) => {
-                Scope::Answers { intents: super::asking::TO_CONFIRM, candidates: Vec::new() }
+                let intents = super::asking::TO_CONFIRM.iter().map(|name| (*name).to_owned()).collect();
+                Scope::Answers { intents, candidates: Vec::new() }
             }
             Self::Choosing(choosing) => {
-                Scope::Answers { intents: super::asking::TO_CHOOSE, candidates: choosing.candidates.clone() }
+                // "Call John Brown" is an answer too.
+                let answers = super::asking::TO_CHOOSE.iter().map(|name| (*name).to_owned());
+                let intents = answers.chain([choosing.intent.clone()]).collect();
+                Scope::Answers { intents, candidates: choosing.candidates.clone() }
             }
-            _ if speaking => Scope::Wake,
             _ => Scope::Everything,
         }
     }

@@ -103,7 +103,7 @@ pub(super) fn addressed(
     attentive: bool,
     settings: &Settings,
 ) -> Option<usize> {
-    if !settings.wake_on {
+    if !settings.wake_on && !attentive {
         return None;
     }
     let span = settings.wake.find_span(&spoken.texts())?;

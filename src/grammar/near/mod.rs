@@ -91,6 +91,16 @@ pub enum Edit {
     },
 }
 
+impl std::fmt::Display for Edit {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing { expected, .. } => write!(out, "`{expected}` is missing"),
+            Self::Extra { said, .. } => write!(out, "`{said}` is too much"),
+            Self::Replaced { said, expected, .. } => write!(out, "`{said}` instead of `{expected}`"),
+        }
+    }
+}
+
 impl Grammar {
     /// What a sentence means, misheard words considered. Exact sentences mean what [`Grammar::matches`] says. For
     /// others [`Match::near`] tells what they were taken for.

@@ -10,6 +10,8 @@ const MAX_FILE: u64 = 16 << 20;
 
 /// The name, without its ending, of the file that says what holds in every language.
 pub(super) const SHARED: &str = "shared";
+/// The file in which an operator says how names are heard (`heard_as`), in any language.
+pub(super) const NAMES: &str = "names";
 
 /// The grammars compiled into the program: name and text of each file of `grammars/`, in path order.
 const BUNDLED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/grammars.rs"));
@@ -60,7 +62,8 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
     }
     let all = yaml_files(dir)?;
     let mut sources = Vec::new();
-    if let Some(shared) = all.iter().find(|path| path.parent() == Some(dir) && stem(path) == SHARED) {
+    let for_all = |path: &&PathBuf| path.parent() == Some(dir) && [SHARED, NAMES].contains(&stem(path));
+    for shared in all.iter().filter(for_all) {
         let source = read(shared)?;
         // With a language of its own it is a file like any other.
         sources.extend(declared_language(&source.text).is_none().then_some(source));

@@ -21,7 +21,7 @@ pub(super) struct Merged {
 
 /// Whether a file says what holds in every language.
 pub(in crate::grammar) fn is_shared(source: &Source) -> bool {
-    Path::new(&source.name).file_stem().is_some_and(|stem| stem == files::SHARED)
+    Path::new(&source.name).file_stem().is_some_and(|stem| stem == files::SHARED || stem == files::NAMES)
         && files::declared_language(&source.text).is_none()
 }
 

@@ -145,6 +145,11 @@ pub struct Sentence {
 pub struct TextPlace(pub(super) super::yaml::Yaml);
 
 impl TextPlace {
+    /// The text, as written.
+    pub fn text(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
     /// The place of the byte `offset` of the text.
     pub fn at(&self, offset: usize) -> Place {
         self.0.place_in_text(offset)

@@ -131,7 +131,7 @@ mod tests {
     fn what_sounds_alike_is_near() {
         let far = |a: &str, b: &str| distance(&sounds("en", a), &sounds("en", b));
         assert!(far("night", "knight") < 0.01);
-        assert!(far("smith", "smyth") < 0.15);
+        assert!(far("jon", "john") < 0.15);
         assert!(far("dmitri", "dmitry") < 0.15);
         assert!(far("mute", "newt") < far("mute", "call"));
         assert!(far("four", "for") < 0.1);
