@@ -19,6 +19,7 @@ pub mod assistant;
 pub mod audio;
 pub mod cli;
 pub mod config;
+pub mod evaluation;
 pub mod grammar;
 pub mod recognizer;
 pub mod room;

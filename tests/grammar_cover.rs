@@ -202,7 +202,7 @@ fn every_sentence_of_the_packs_is_covered() {
                 continue;
             }
             looked_at += 1;
-            for pair in pairs(&[spoken.clone()]) {
+            for pair in pairs(std::slice::from_ref(&spoken)) {
                 assert!(
                     known.contains(&pair),
                     "{language}: {pair:?} of {spoken:?} ({}) is not covered",

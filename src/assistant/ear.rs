@@ -64,6 +64,8 @@ pub struct Utterance {
     pub readings: Vec<String>,
     /// When the voice fell silent.
     pub ended: Instant,
+    /// From then to the last sample taken in.
+    pub silence: Duration,
     /// When the recogniser was done with it.
     pub recognised: Instant,
     /// Length of the audio that was decoded.
@@ -248,6 +250,7 @@ impl Ear {
             hypothesis,
             readings: self.readings.clone(),
             ended: now.checked_sub(silence).unwrap_or(now),
+            silence,
             recognised: Instant::now(),
             audio,
             decoding: self.decoding,

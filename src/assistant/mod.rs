@@ -15,4 +15,5 @@ pub mod replies;
 pub mod requests;
 mod responding;
 pub mod running;
+pub mod verdicts;
 pub mod wake;

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     buttons::Button,
-    dialogue::{self, Dialogue, Effect, Event, Partial, Scope, Settings, Spoken},
+    dialogue::{self, Dialogue, Effect, Event, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
     feedback::VoiceEvent,
@@ -21,6 +21,7 @@ use super::{
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
+    verdicts::{self, Verdicts},
 };
 use crate::{
     audio::Input,
@@ -133,8 +134,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
             barge_in,
-            understood: understanding.understood(),
-            may_be_command: understanding.may_be_command(),
+            understood: understanding.verdicts().understood(),
+            may_be_command: understanding.verdicts().may_be_command(),
         },
         sounds,
     )
@@ -266,6 +267,14 @@ impl Understanding {
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
+    fn verdicts(&self) -> Verdicts {
+        Verdicts {
+            grammar: self.grammar.clone(),
+            wake: self.settings.wake.clone(),
+            attentive: self.attentive.clone(),
+        }
+    }
+
     fn listening(&self) -> Listening {
         Listening::new(&self.grammar(), &self.settings.wake, &self.model)
     }
@@ -325,48 +334,6 @@ impl Understanding {
             }
         });
     }
-
-    /// For the ear: whether a second opinion on a text would change nothing.
-    fn understood(&self) -> super::ear::Verdict {
-        self.verdict(|said| match said {
-            // Nobody asked: what was said does not matter.
-            Said::ToOthers | Said::Wake => true,
-            Said::ToAssistant { is_sentence } => is_sentence,
-        })
-    }
-
-    /// For the ear: whether a text may be worth acting upon at a pause.
-    fn may_be_command(&self) -> super::ear::Verdict {
-        self.verdict(|said| matches!(said, Said::ToAssistant { is_sentence: true }))
-    }
-
-    fn verdict(&self, judge: impl Fn(Said) -> bool + Send + Sync + 'static) -> super::ear::Verdict {
-        let (grammar, wake, attentive) =
-            (self.grammar.clone(), self.settings.wake.clone(), self.attentive.clone());
-        Arc::new(move |text: &str| {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let from = match wake.find(&words) {
-                Some(at) if at == words.len() => return judge(Said::Wake),
-                Some(at) => at,
-                None if !attentive.load(Ordering::Relaxed) => return judge(Said::ToOthers),
-                None => 0,
-            };
-            let grammar = grammar.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let outcome = grammar.matches(&words[from..].join(" "), &serde_json::Map::new());
-            judge(Said::ToAssistant { is_sentence: !matches!(outcome, Outcome::NoMatch { .. }) })
-        })
-    }
-}
-
-/// What a text is to the assistant.
-#[derive(Debug, Clone, Copy)]
-enum Said {
-    /// People talk to each other.
-    ToOthers,
-    /// The wake phrase alone.
-    Wake,
-    /// More than that, or an answer.
-    ToAssistant { is_sentence: bool },
 }
 
 /// Recognisers that are ready.
@@ -409,22 +376,10 @@ impl Running {
             Sound::SpeechBegan => self.event(Event::SpeechBegan),
             Sound::Partial(partial) => {
                 tracing::trace!("hearing \"{}\"", partial.text);
-                self.event(Event::Partial(Partial {
-                    words: partial.text.split_whitespace().map(str::to_owned).collect(),
-                    silence: partial.silence,
-                    stable: partial.stable,
-                    confidence: None,
-                }));
+                self.event(verdicts::under_way(&partial));
             }
             Sound::Paused(utterance) => {
-                let hypothesis = &utterance.hypothesis;
-                let partial = Partial {
-                    words: hypothesis.words.iter().map(|word| word.text.clone()).collect(),
-                    silence: utterance.recognised.saturating_duration_since(utterance.ended),
-                    stable: u32::MAX,
-                    confidence: hypothesis.words.iter().map(|word| word.confidence).reduce(f32::min),
-                };
-                self.event_of(Event::Partial(partial), Some(utterance.ended));
+                self.event_of(verdicts::at_a_pause(&utterance), Some(utterance.ended));
             }
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
@@ -454,15 +409,7 @@ impl Running {
             decoding: utterance.decoding,
             ended: utterance.ended,
         });
-        let words = hypothesis.words.iter().map(|word| (word.text.clone(), word.confidence)).collect();
-        let length = hypothesis.words.first().zip(hypothesis.words.last());
-        let length = length.map(|(first, last)| last.end_ms.saturating_sub(first.start_ms));
-        let spoken = Spoken {
-            words,
-            readings: utterance.readings.clone(),
-            length: length.map(|length| Duration::from_millis(length.into())),
-        };
-        self.event_of(Event::Said(spoken), Some(utterance.ended));
+        self.event_of(verdicts::whole(utterance), Some(utterance.ended));
     }
 
     /// Nothing that is said may be listened to.

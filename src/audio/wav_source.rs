@@ -159,6 +159,30 @@ impl WavSource {
     }
 }
 
+/// Samples (16 kHz, mono) in the place of the microphone, as [`WavSource`] plays a file.
+///
+/// # Errors
+///
+/// When the system gives no thread.
+pub fn play_samples(samples: Vec<i16>, options: WavOptions) -> std::io::Result<Input> {
+    let (sender, input) = Input::channel();
+    thread::Builder::new().name("heyroom-samples".to_owned()).spawn(move || {
+        let play = || -> Result<(), Stopped> {
+            let mut out = Outlet::new(&sender, options.pace);
+            out.silence(options.lead)?;
+            out.framer.input().extend(&samples);
+            out.send()?;
+            out.silence(options.trail)?;
+            out.framer.pad();
+            out.send()?;
+            sender.send(AudioEvent::End)
+        };
+        // The reader going away is the normal way to stop early.
+        let _ = play();
+    })?;
+    Ok(input)
+}
+
 /// Sends frames at the right time.
 struct Outlet<'a> {
     sender: &'a InputSender,

@@ -8,6 +8,8 @@ mod connection;
 mod demo;
 mod devices;
 mod doctor;
+mod eval;
+mod eval_live;
 mod grammar;
 mod grammar_actions;
 mod grammar_names;
@@ -53,6 +55,7 @@ enum Command {
     Room(room::RoomArgs),
     Simulate(simulate::SimulateArgs),
     Doctor(doctor::DoctorArgs),
+    Eval(eval::EvalArgs),
     Completions(completions::CompletionsArgs),
     Man(completions::ManArgs),
 }
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Room(args) => room::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
     };

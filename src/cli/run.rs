@@ -231,7 +231,7 @@ async fn push_to_talk(config: &PushToTalkConfig, assembled: &Assembled) -> anyho
 }
 
 /// How the dialogue behaves.
-fn dialogue(config: &Config) -> Settings {
+pub(super) fn dialogue(config: &Config) -> Settings {
     let (assistant, recognizer) = (&config.assistant, &config.recognizer);
     let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());

@@ -1,0 +1,112 @@
+//! Between the ear and the dialogue: what a text is worth to the assistant while it is still being said, and what was
+//! heard in the dialogue's terms.
+
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{
+    dialogue::{self, Event, Spoken},
+    ear::{self, Utterance, Verdict},
+    wake::WakePhrases,
+};
+use crate::grammar::{Grammar, Outcome};
+
+/// What a text is to the assistant.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    /// People talk to each other.
+    ToOthers,
+    /// The wake phrase alone.
+    Wake,
+    /// More than that, or an answer.
+    ToAssistant,
+}
+
+/// What the ear must know of the grammar and the dialogue; shared with those who change them.
+#[derive(Debug, Clone)]
+pub struct Verdicts {
+    /// What can be said.
+    pub grammar: Arc<RwLock<Arc<Grammar>>>,
+    /// What wakes the assistant.
+    pub wake: WakePhrases,
+    /// Whether the assistant would act on speech without the wake phrase.
+    pub attentive: Arc<AtomicBool>,
+}
+
+impl Verdicts {
+    /// Whether a second opinion on a text would change nothing.
+    pub fn understood(&self) -> Verdict {
+        let this = self.clone();
+        Arc::new(move |text: &str| {
+            let (said, command) = this.said(text);
+            match said {
+                // Nobody asked: what was said does not matter.
+                Said::ToOthers | Said::Wake => true,
+                Said::ToAssistant => this.is_sentence(&command),
+            }
+        })
+    }
+
+    /// Whether a text may be worth judging at a pause. The last word is not in it yet when the voice has been silent for
+    /// so short a time only: the wake phrase alone may have a command behind it.
+    pub fn may_be_command(&self) -> Verdict {
+        let this = self.clone();
+        Arc::new(move |text: &str| {
+            !matches!(this.said(text).0, Said::ToOthers) || this.attentive.load(Ordering::Relaxed)
+        })
+    }
+
+    fn said(&self, text: &str) -> (Said, String) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let from = match self.wake.find(&words) {
+            Some(at) if at == words.len() => return (Said::Wake, String::new()),
+            Some(at) => at,
+            None if !self.attentive.load(Ordering::Relaxed) => return (Said::ToOthers, String::new()),
+            None => 0,
+        };
+        (Said::ToAssistant, words[from..].join(" "))
+    }
+
+    fn is_sentence(&self, command: &str) -> bool {
+        let grammar = self.grammar.read().unwrap_or_else(PoisonError::into_inner).clone();
+        !matches!(grammar.matches(command, &serde_json::Map::new()), Outcome::NoMatch { .. })
+    }
+}
+
+/// An utterance that goes on.
+pub fn under_way(partial: &ear::Partial) -> Event {
+    Event::Partial(dialogue::Partial {
+        words: partial.text.split_whitespace().map(str::to_owned).collect(),
+        silence: partial.silence,
+        stable: partial.stable,
+        confidence: None,
+    })
+}
+
+/// An utterance that may be over.
+pub fn at_a_pause(utterance: &Utterance) -> Event {
+    let words = &utterance.hypothesis.words;
+    Event::Partial(dialogue::Partial {
+        words: words.iter().map(|word| word.text.clone()).collect(),
+        silence: utterance.silence,
+        stable: u32::MAX,
+        confidence: words.iter().map(|word| word.confidence).reduce(f32::min),
+    })
+}
+
+/// An utterance that is over.
+pub fn whole(utterance: &Utterance) -> Event {
+    let words = &utterance.hypothesis.words;
+    let length = words.first().zip(words.last());
+    let length = length.map(|(first, last)| last.end_ms.saturating_sub(first.start_ms));
+    Event::Said(Spoken {
+        words: words.iter().map(|word| (word.text.clone(), word.confidence)).collect(),
+        readings: utterance.readings.clone(),
+        length: length.map(|length| Duration::from_millis(length.into())),
+    })
+}

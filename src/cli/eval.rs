@@ -1,0 +1,343 @@
+//! `heyroom eval`: how well recordings are understood, as figures.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value};
+
+use super::{Status, eval_live, match_text::GrammarChoice, output, run, setup};
+use crate::{
+    audio::{SAMPLE_RATE, read_recording},
+    config::{self, Config},
+    evaluation::{
+        manifest::{self, Item},
+        offline::{FixedWindow, Offline, Played},
+        report::{Cost, ItemReport, Report, Window},
+        score::{Figures, Judged, Latency, Verdict, judge},
+        sound::{Condition, Noise, Room, speech_end},
+    },
+    grammar::Grammar,
+    recognizer::{EndpointerOptions, Model, RecognizerOptions},
+};
+
+/// The room before a recording, in samples: the voice activity detector must know its noise.
+const LEAD: usize = SAMPLE_RATE as usize / 2;
+/// The room after a recording, in samples: longer than any endpoint.
+const TRAIL: usize = SAMPLE_RATE as usize * 2;
+
+/// Measure how well recordings are heard and understood.
+///
+/// DIR holds recordings (WAV or FLAC) and manifest.jsonl, one JSON object per line:
+///
+///   {"file": "a.wav", "text": "hey room mute", "intent": "MuteMicrophone", "context": {"in_call": true}}
+///   {"file": "b.wav", "text": "we meet on thursday", "intent": null}
+///
+/// All but "file" may be left out: "text" (for the word error rate; if the wake phrase is not in it, push to talk takes
+/// its place), "intent" and "slots" (what must come of it; no intent: nothing must), "context" (the state of the
+/// room), "speech_end" (seconds; left out, it is measured). DIR/contacts.json, if there, is the address book.
+///
+/// Each recording is played to the real ear, grammar and dialogue, as fast as the machine can; its own time goes by.
+/// Latencies count from the true end of speech to the decision, recognition time included.
+///
+///   heyroom eval recordings --snr 20,10,5,0 --noise babble --html report.html
+///   heyroom eval recordings --real-time --fixed-window
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct EvalArgs {
+    /// The folder of recordings
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+
+    #[command(flatten)]
+    grammar: GrammarChoice,
+
+    /// The speech model: a name of `heyroom models list`, or a folder [default: the best one for the language]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+
+    /// A settings file, for the wake phrases, thresholds and pauses [default: the program's own]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Repeat everything with noise: how far speech is above it, in dB
+    #[arg(long, value_name = "DB,...", value_delimiter = ',', allow_negative_numbers = true)]
+    snr: Vec<f32>,
+
+    /// The noise
+    #[arg(long, value_enum, default_value_t = NoiseChoice::Pink)]
+    noise: NoiseChoice,
+
+    /// Play in a room where an echo takes this many seconds to fade by 60 dB (0.3: office, 0.8: bare hall)
+    #[arg(long, value_name = "SECONDS")]
+    echo: Option<f32>,
+
+    /// How far from the microphone people are in that room, in metres
+    #[arg(long, value_name = "METRES", default_value_t = 2.0, requires = "echo")]
+    distance: f32,
+
+    /// Also play the commands at the pace of speech through the whole assistant, up to a simulated room's WebSocket
+    #[arg(long)]
+    real_time: bool,
+
+    /// Also do it the old way: record for so many seconds after the wake phrase, then recognise
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "6")]
+    fixed_window: Option<f64>,
+
+    /// At most this many recordings, taken evenly from the manifest
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Where chance begins: equal seeds give equal noise
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// Write the report as JSON to this file ("-": to standard output, instead of the table)
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Write the report as a page with plots to this file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum NoiseChoice {
+    White,
+    Pink,
+    /// A fan or projector
+    Fan,
+    /// Other people, from the recordings without commands (or the others, where there are none)
+    Babble,
+}
+
+impl From<NoiseChoice> for Noise {
+    fn from(choice: NoiseChoice) -> Self {
+        match choice {
+            NoiseChoice::White => Self::White,
+            NoiseChoice::Pink => Self::Pink,
+            NoiseChoice::Fan => Self::Fan,
+            NoiseChoice::Babble => Self::Babble,
+        }
+    }
+}
+
+/// A recording of the manifest, read.
+pub(super) struct Recording {
+    pub item: Item,
+    pub samples: Vec<i16>,
+    /// In samples.
+    pub speech_end: usize,
+}
+
+pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
+    let mut items = manifest::read(&args.dir.join(manifest::FILE_NAME))?;
+    if let Some(limit) = args.limit.filter(|limit| *limit < items.len()) {
+        let all = items.len();
+        items = (0..limit).map(|number| items[number * all / limit].clone()).collect();
+    }
+    let mut choice = args.grammar.clone();
+    let book = args.dir.join("contacts.json");
+    if choice.contacts.is_none() && book.is_file() {
+        choice.contacts = Some(book);
+    }
+    let config = match &args.config {
+        Some(path) => config::load(Some(path))?.config,
+        None => Config::default(),
+    };
+    let grammar = choice.load(false)?;
+    let model = setup::model(args.model.as_deref(), grammar.language())?;
+    let recordings =
+        items.into_iter().map(|item| read(&args.dir, item)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut evaluation =
+        Evaluation { args: &args, config, grammar, model, recordings, cost: Cost::default() };
+    let mut report = evaluation.report()?;
+    if args.real_time {
+        eprintln!("heyroom: the same at the pace of speech ...");
+        let contacts = choice.contacts.as_deref();
+        let pack = choice.pack(false)?;
+        let live =
+            eval_live::run(&evaluation.config, pack, &evaluation.model, contacts, &evaluation.recordings)?;
+        report.real_time = Some(live);
+    }
+    if let Some(path) = &args.html {
+        std::fs::write(path, report.html()).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    match &args.json {
+        Some(path) if path.as_os_str() == "-" => output::json(&serde_json::to_value(&report)?)?,
+        path => {
+            if let Some(path) = path {
+                let text = serde_json::to_string_pretty(&report)?;
+                std::fs::write(path, text + "\n")
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+            }
+            output::line(report.table())?;
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn read(dir: &std::path::Path, item: Item) -> anyhow::Result<Recording> {
+    let samples = read_recording(&dir.join(&item.file))?;
+    let speech_end = match item.speech_end {
+        Some(seconds) => ((seconds * f64::from(SAMPLE_RATE)) as usize).min(samples.len()),
+        None => speech_end(&samples),
+    };
+    Ok(Recording { item, samples, speech_end })
+}
+
+struct Evaluation<'a> {
+    args: &'a EvalArgs,
+    config: Config,
+    grammar: Grammar,
+    model: Model,
+    recordings: Vec<Recording>,
+    cost: Cost,
+}
+
+impl Evaluation<'_> {
+    fn report(&mut self) -> anyhow::Result<Report> {
+        let room = self.args.echo.map(|echo_s| Room { echo_s, distance_m: self.args.distance });
+        let noisy = |snr_db| Condition { snr_db, noise: self.args.noise.into(), room };
+        let conditions: Vec<Condition> =
+            std::iter::once(noisy(None)).chain(self.args.snr.iter().map(|snr| noisy(Some(*snr)))).collect();
+        let (mut figures, mut reports) = (Vec::new(), Vec::new());
+        for condition in conditions {
+            eprintln!("heyroom: {} ...", condition.name());
+            let (sum, items) = self.under(&condition)?;
+            figures.push(sum);
+            reports.extend(items);
+        }
+        let window = self.args.fixed_window.map(|seconds| self.fixed_window(seconds)).transpose()?;
+        self.cost.real_time_factor =
+            if self.cost.audio_s > 0.0 { self.cost.recognition_s / self.cost.audio_s } else { 0.0 };
+        let usage = usage();
+        (self.cost.cpu_s, self.cost.peak_memory_mib) = (usage.cpu_s, usage.peak_memory_mib);
+        Ok(Report {
+            folder: self.args.dir.display().to_string(),
+            version: env!("CARGO_PKG_VERSION"),
+            language: self.grammar.language().to_owned(),
+            model: self.model.dir().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            conditions: figures,
+            real_time: None,
+            fixed_window: window,
+            cost: self.cost,
+            items: reports,
+        })
+    }
+
+    /// All recordings under one condition: the commands one by one, everything else as one long evening.
+    fn under(&mut self, condition: &Condition) -> anyhow::Result<(Figures, Vec<ItemReport>)> {
+        let mut assistant = self.assistant()?;
+        let mut judged = Vec::new();
+        let by_kind = |command: bool| {
+            self.recordings
+                .iter()
+                .enumerate()
+                .filter(move |(_, recording)| recording.item.is_command() == command)
+        };
+        for (number, recording) in by_kind(true).chain(by_kind(false)) {
+            let played = self.played(recording, condition, number);
+            let observed = if recording.item.is_command() {
+                assistant.command(&played)
+            } else {
+                assistant.listen(&played)
+            };
+            let seconds = played.samples.len() as f64 / f64::from(SAMPLE_RATE);
+            self.cost.audio_s += seconds;
+            judged.push(Judged { item: &recording.item, observed, seconds });
+        }
+        self.cost.recognition_s += assistant.busy().as_secs_f64();
+        let reports = judged.iter().map(|judged| item_report(judged, condition)).collect();
+        Ok((Figures::of(condition.name(), condition.snr_db, &judged), reports))
+    }
+
+    fn fixed_window(&self, seconds: f64) -> anyhow::Result<Window> {
+        eprintln!("heyroom: a fixed window of {seconds} s ...");
+        let length =
+            Duration::try_from_secs_f64(seconds).context("the fixed window needs a length in seconds")?;
+        let settings = run::dialogue(&self.config);
+        let mut window = FixedWindow::new(&self.grammar, &self.model, &settings, length)?;
+        let condition = Condition::default();
+        let commands =
+            || self.recordings.iter().enumerate().filter(|(_, recording)| recording.item.is_command());
+        let mut latencies = Vec::new();
+        for (number, recording) in commands() {
+            let acted = window.command(&self.played(recording, &condition, number))?;
+            let observed = crate::evaluation::score::Observed { acted, ..Default::default() };
+            if judge(&recording.item, &observed) == Verdict::Right {
+                latencies.extend(observed.acted.and_then(|acted| acted.latency));
+            }
+        }
+        let right = latencies.len();
+        Ok(Window { seconds, commands: commands().count(), right, latency_ms: Latency::of(latencies) })
+    }
+
+    fn assistant(&self) -> anyhow::Result<Offline> {
+        let trailing_silence = Duration::from_millis(self.config.recognizer.trailing_silence_ms.into());
+        let endpointer = EndpointerOptions { trailing_silence, ..Default::default() };
+        let options = RecognizerOptions { endpointer, ..Default::default() };
+        Ok(Offline::new(self.grammar.clone(), &self.model, run::dialogue(&self.config), options)?)
+    }
+
+    fn played<'r>(&self, recording: &'r Recording, condition: &Condition, number: usize) -> Played<'r> {
+        let others = |wanted: bool| -> Vec<&[i16]> {
+            let talk = self
+                .recordings
+                .iter()
+                .filter(|other| !std::ptr::eq(*other, recording) && (!wanted || !other.item.is_command()));
+            talk.map(|other| other.samples.as_slice()).collect()
+        };
+        let mut talk = Vec::new();
+        if condition.snr_db.is_some() && condition.noise == Noise::Babble {
+            talk = others(true);
+            if talk.is_empty() {
+                talk = others(false);
+            }
+        }
+        let (lead, trail) =
+            if recording.item.is_command() { (LEAD, TRAIL) } else { (0, SAMPLE_RATE as usize / 2) };
+        let seed = self.args.seed.wrapping_add(number as u64);
+        let samples = condition.apply(&recording.samples, lead, trail, &talk, seed);
+        Played { item: &recording.item, samples, speech_end: lead + recording.speech_end }
+    }
+}
+
+fn item_report(judged: &Judged<'_>, condition: &Condition) -> ItemReport {
+    let (item, observed) = (judged.item, &judged.observed);
+    let acted = observed.acted.as_ref();
+    ItemReport {
+        file: item.file.display().to_string(),
+        condition: condition.name(),
+        verdict: judge(item, observed),
+        expected: item.intent.clone(),
+        said: item.text.clone(),
+        heard: observed.heard.clone(),
+        intent: acted.map(|acted| acted.intent.clone()),
+        slots: Value::Object(acted.map_or_else(Map::new, |acted| acted.slots.clone())),
+        latency_ms: acted.and_then(|acted| acted.latency).map(|latency| latency.as_millis() as u64),
+        refused: observed.refused.clone(),
+    }
+}
+
+/// What the process used so far.
+#[derive(Debug, Default)]
+struct Usage {
+    cpu_s: Option<f64>,
+    peak_memory_mib: Option<f64>,
+}
+
+/// Linux tells in /proc; elsewhere it stays unknown.
+fn usage() -> Usage {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|text| text.trim().trim_end_matches("kB").trim().parse::<f64>().ok());
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name in brackets, which may hold anything: fields 14 and 15 of proc(5), in ticks of 10 ms.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index)?.parse::<f64>().ok();
+    Usage {
+        cpu_s: ticks(11).zip(ticks(12)).map(|(user, system)| (user + system) / 100.0),
+        peak_memory_mib: peak.map(|kib| kib / 1024.0),
+    }
+}

@@ -1,0 +1,118 @@
+//! What an evaluation found: as a table for people, as JSON for programs, as a page with plots.
+
+mod html;
+mod table;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::score::{Figures, Latency, Verdict};
+
+/// Everything that an evaluation found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The folder that was evaluated.
+    pub folder: String,
+    /// heyroom's version.
+    pub version: &'static str,
+    /// The language of the grammar.
+    pub language: String,
+    /// The speech model.
+    pub model: String,
+    /// One entry per condition.
+    pub conditions: Vec<Figures>,
+    /// The same recordings through the whole assistant at the pace of speech, up to the room's WebSocket.
+    pub real_time: Option<Live>,
+    /// The same recordings with a fixed recording window instead.
+    pub fixed_window: Option<Window>,
+    /// What it cost.
+    pub cost: Cost,
+    /// Each recording under each condition.
+    pub items: Vec<ItemReport>,
+}
+
+/// Figures of a run at the pace of speech.
+#[derive(Debug, Clone, Serialize)]
+pub struct Live {
+    /// Recordings with a command.
+    pub commands: usize,
+    /// How many led to the right requests at the room.
+    pub right: usize,
+    /// From the end of speech to the frame on the wire, commands that ask the room for something.
+    pub latency_ms: Option<Latency>,
+    /// Of them, those without slots.
+    pub closed_latency_ms: Option<Latency>,
+}
+
+/// Figures of the fixed window: after the wake phrase so many seconds are recorded, then recognised.
+#[derive(Debug, Clone, Serialize)]
+pub struct Window {
+    /// The length of the window in seconds.
+    pub seconds: f64,
+    /// Recordings with a command.
+    pub commands: usize,
+    /// How many were understood.
+    pub right: usize,
+    /// From the end of speech to the result.
+    pub latency_ms: Option<Latency>,
+}
+
+/// What it cost.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Cost {
+    /// Length of all audio that was heard, in seconds.
+    pub audio_s: f64,
+    /// Time spent on recognising it, in seconds.
+    pub recognition_s: f64,
+    /// Recognition time per audio time; 1 is as slow as speech.
+    pub real_time_factor: f64,
+    /// The most memory that the process had, in MiB; unknown on some systems.
+    pub peak_memory_mib: Option<f64>,
+    /// Processor time of the whole evaluation in seconds; unknown on some systems.
+    pub cpu_s: Option<f64>,
+}
+
+/// One recording under one condition.
+#[derive(Debug, Clone, Serialize)]
+pub struct ItemReport {
+    /// The file.
+    pub file: String,
+    /// The condition.
+    pub condition: String,
+    /// How it went.
+    pub verdict: Verdict,
+    /// The intent that was expected.
+    pub expected: Option<String>,
+    /// What is said, if the manifest tells.
+    pub said: Option<String>,
+    /// What was heard.
+    pub heard: String,
+    /// The intent that was acted upon.
+    pub intent: Option<String>,
+    /// Its slots.
+    pub slots: Value,
+    /// From the end of speech to the action, in ms.
+    pub latency_ms: Option<u64>,
+    /// Why nothing was done, in words.
+    pub refused: Option<String>,
+}
+
+impl Report {
+    /// For a terminal.
+    pub fn table(&self) -> String {
+        table::table(self)
+    }
+
+    /// A page that stands alone, plots included.
+    pub fn html(&self) -> String {
+        html::page(self)
+    }
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+fn milliseconds(latency: Option<&Latency>, of: impl Fn(&Latency) -> u64) -> String {
+    latency.map_or_else(|| "-".to_owned(), |latency| of(latency).to_string())
+}

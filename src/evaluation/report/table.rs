@@ -1,0 +1,142 @@
+//! The report as a table of text.
+
+use super::{Live, Report, Verdict, milliseconds, percent};
+use crate::evaluation::score::{Figures, Latency};
+
+/// How many recordings that went wrong are listed.
+const LISTED: usize = 20;
+
+pub fn table(report: &Report) -> String {
+    let mut out = vec![format!(
+        "{}: language {}, model {}, heyroom {}",
+        report.folder, report.language, report.model, report.version
+    )];
+    out.push(String::new());
+    let header = [
+        "condition",
+        "commands",
+        "right",
+        "wrong",
+        "missed",
+        "asleep",
+        "word errors",
+        "p50 ms",
+        "p95 ms",
+        "closed p50",
+        "hours",
+        "false accepts",
+        "false wakes",
+    ];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    rows.extend(report.conditions.iter().map(row));
+    out.extend(aligned(&rows));
+    out.push(String::new());
+    out.push(
+        "right: the right command and slots; asleep: missed because the wake phrase was not heard; ms from the true end \
+         of speech to the action, virtual time with the recognition time added; hours of sound without commands"
+            .to_owned(),
+    );
+    if let Some(live) = &report.real_time {
+        out.push(String::new());
+        out.push(at_speech_pace(live));
+    }
+    if let Some(window) = &report.fixed_window {
+        out.push(format!(
+            "fixed window of {} s after the wake phrase: {} of {} right, {}",
+            window.seconds,
+            window.right,
+            window.commands,
+            latency(window.latency_ms.as_ref())
+        ));
+    }
+    let cost = &report.cost;
+    out.push(String::new());
+    let memory =
+        cost.peak_memory_mib.map_or_else(String::new, |mib| format!(", at most {mib:.0} MiB of memory"));
+    let cpu = cost.cpu_s.map_or_else(String::new, |seconds| format!(", {seconds:.1} s of processor time"));
+    out.push(format!(
+        "{:.1} s of sound recognised in {:.1} s ({:.3} of real time){cpu}{memory}",
+        cost.audio_s, cost.recognition_s, cost.real_time_factor
+    ));
+    let bad: Vec<_> =
+        report.items.iter().filter(|item| !matches!(item.verdict, Verdict::Right | Verdict::Quiet)).collect();
+    if !bad.is_empty() {
+        out.push(String::new());
+        out.push(format!("{} of {} went wrong:", bad.len(), report.items.len()));
+    }
+    for item in bad.iter().take(LISTED) {
+        let said = item.said.as_deref().map_or_else(String::new, |said| format!(" \"{said}\""));
+        let got = match (&item.intent, &item.refused) {
+            (Some(intent), _) => format!("{intent} {}", item.slots),
+            (None, Some(why)) => format!("nothing: {why}"),
+            (None, None) => "nothing".to_owned(),
+        };
+        let expected = item.expected.as_deref().unwrap_or("nothing");
+        out.push(format!(
+            "  {} [{}]{said}: heard \"{}\"; expected {expected}, got {got}",
+            item.file, item.condition, item.heard
+        ));
+    }
+    if bad.len() > LISTED {
+        out.push(format!("  ... and {} more; --json FILE or --html FILE hold them all", bad.len() - LISTED));
+    }
+    out.join("\n")
+}
+
+fn row(figures: &Figures) -> Vec<String> {
+    let per_hour = figures
+        .false_accepts_per_hour()
+        .map_or_else(|| "-".to_owned(), |f| format!("{f:.2}/h ({})", figures.false_accepts));
+    vec![
+        figures.condition.clone(),
+        figures.commands.to_string(),
+        percent(figures.acceptance()),
+        figures.wrong.to_string(),
+        figures.missed.to_string(),
+        figures.wake_misses.to_string(),
+        percent(figures.word_error_rate),
+        milliseconds(figures.latency_ms.as_ref(), |latency| latency.p50),
+        milliseconds(figures.latency_ms.as_ref(), |latency| latency.p95),
+        milliseconds(figures.closed_latency_ms.as_ref(), |latency| latency.p50),
+        format!("{:.2}", figures.other_hours),
+        per_hour,
+        figures.false_wakes.to_string(),
+    ]
+}
+
+fn at_speech_pace(live: &Live) -> String {
+    format!(
+        "at the pace of speech, up to the room's WebSocket: {} of {} right, {}; without slots: {}",
+        live.right,
+        live.commands,
+        latency(live.latency_ms.as_ref()),
+        latency(live.closed_latency_ms.as_ref())
+    )
+}
+
+fn latency(latency: Option<&Latency>) -> String {
+    match latency {
+        None => "no latency to report".to_owned(),
+        Some(latency) => format!(
+            "p50 {} ms, p95 {} ms, at most {} ms ({} commands)",
+            latency.p50, latency.p95, latency.max, latency.count
+        ),
+    }
+}
+
+/// Columns as wide as their widest cell; the first to the left, the others to the right.
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        cells.collect::<Vec<_>>().join("  ")
+    };
+    rows.iter().map(line).collect()
+}

@@ -1,0 +1,255 @@
+//! Counts and percentiles of an evaluation. Pure.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::manifest::Item;
+
+/// What an item led to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Observed {
+    /// The likeliest text of all its utterances.
+    pub heard: String,
+    /// The assistant woke.
+    pub woke: bool,
+    /// The first command that was acted upon, or asked about.
+    pub acted: Option<Acted>,
+    /// How many commands were acted upon in all.
+    pub actions: usize,
+    /// Why the last utterance was not acted upon, in words.
+    pub refused: Option<String>,
+}
+
+/// A command that was acted upon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Acted {
+    /// The intent.
+    pub intent: String,
+    /// The slots' values.
+    pub slots: Map<String, Value>,
+    /// From the true end of speech to the action; negative durations count as zero.
+    pub latency: Option<Duration>,
+    /// It fired before the end of the utterance was certain.
+    pub early: bool,
+}
+
+/// How an item went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The right command.
+    Right,
+    /// Another command, or other slots.
+    Wrong,
+    /// Nothing, although a command was expected.
+    Missed,
+    /// Nothing, as it should be.
+    Quiet,
+    /// A command, where nothing should be.
+    FalseAccept,
+}
+
+/// Judges what an item led to.
+pub fn judge(item: &Item, observed: &Observed) -> Verdict {
+    match (&item.intent, &observed.acted) {
+        (None, None) => Verdict::Quiet,
+        (None, Some(_)) => Verdict::FalseAccept,
+        (Some(_), None) => Verdict::Missed,
+        (Some(intent), Some(acted)) => {
+            let slots =
+                item.slots.iter().all(|(name, value)| acted.slots.get(name).is_some_and(|v| same(v, value)));
+            if *intent == acted.intent && slots { Verdict::Right } else { Verdict::Wrong }
+        }
+    }
+}
+
+/// 5 and 5.0 and "5" are the same to whoever writes a manifest.
+fn same(a: &Value, b: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => text(a).eq_ignore_ascii_case(&text(b)),
+    }
+}
+
+/// Words that must be changed to make `heard` of `said`, and the words of `said`.
+pub fn word_errors(said: &str, heard: &str) -> (usize, usize) {
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase()
+            .split_whitespace()
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+            .filter(|word| !word.is_empty())
+            .collect()
+    };
+    let (said, heard) = (words(said), words(heard));
+    (strsim::generic_levenshtein(&said, &heard), said.len())
+}
+
+/// Latencies in ms.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Latency {
+    /// How many.
+    pub count: usize,
+    /// Half are below.
+    pub p50: u64,
+    /// 95 of 100 are below.
+    pub p95: u64,
+    /// The greatest.
+    pub max: u64,
+    /// All of them, sorted.
+    #[serde(skip)]
+    pub all: Vec<u64>,
+}
+
+impl Latency {
+    /// The percentiles of some durations; none of none.
+    pub fn of(durations: impl IntoIterator<Item = Duration>) -> Option<Self> {
+        let mut all: Vec<u64> = durations.into_iter().map(|d| d.as_millis() as u64).collect();
+        all.sort_unstable();
+        let at =
+            |share: f64| all.get(((all.len() as f64 * share).ceil() as usize).saturating_sub(1)).copied();
+        Some(Self { count: all.len(), p50: at(0.5)?, p95: at(0.95)?, max: at(1.0)?, all })
+    }
+}
+
+/// The figures of one condition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figures {
+    /// The condition, in words.
+    pub condition: String,
+    /// The signal-to-noise ratio in dB; none for the recordings as they are.
+    pub snr_db: Option<f32>,
+    /// Recordings with a command.
+    pub commands: usize,
+    /// How many led to the right command and slots.
+    pub right: usize,
+    /// How many led to another command or other slots.
+    pub wrong: usize,
+    /// How many led to nothing.
+    pub missed: usize,
+    /// Of the commands: how many did not even wake the assistant.
+    pub wake_misses: usize,
+    /// Commands that were acted upon more than once.
+    pub repeated: usize,
+    /// Word errors per word said, over the recordings with a text.
+    pub word_error_rate: Option<f64>,
+    /// Hours of sound without commands.
+    pub other_hours: f64,
+    /// Commands acted upon in that time.
+    pub false_accepts: usize,
+    /// Times that the assistant woke in that time.
+    pub false_wakes: usize,
+    /// From the end of speech, all right commands.
+    pub latency_ms: Option<Latency>,
+    /// Of them, those without slots.
+    pub closed_latency_ms: Option<Latency>,
+}
+
+/// One judged item.
+#[derive(Debug, Clone)]
+pub struct Judged<'a> {
+    /// What was expected.
+    pub item: &'a Item,
+    /// What came of it.
+    pub observed: Observed,
+    /// Its length.
+    pub seconds: f64,
+}
+
+impl Figures {
+    /// Sums up.
+    pub fn of(condition: String, snr_db: Option<f32>, judged: &[Judged<'_>]) -> Self {
+        let count = |wanted: Verdict| judged.iter().filter(|j| judge(j.item, &j.observed) == wanted).count();
+        let commands = || judged.iter().filter(|j| j.item.is_command());
+        let others = || judged.iter().filter(|j| !j.item.is_command());
+        let (errors, words) = judged
+            .iter()
+            .filter(|j| j.item.is_command())
+            .filter_map(|j| Some(word_errors(j.item.text.as_deref()?, &j.observed.heard)))
+            .fold((0, 0), |(errors, words), (e, w)| (errors + e, words + w));
+        let right = || commands().filter(|j| judge(j.item, &j.observed) == Verdict::Right);
+        let latency = |closed: bool| {
+            let of = right().filter_map(|j| j.observed.acted.as_ref());
+            Latency::of(
+                of.filter(|acted| !closed || acted.slots.is_empty()).filter_map(|acted| acted.latency),
+            )
+        };
+        Self {
+            condition,
+            snr_db,
+            commands: commands().count(),
+            right: count(Verdict::Right),
+            wrong: count(Verdict::Wrong),
+            missed: count(Verdict::Missed),
+            wake_misses: commands().filter(|j| !j.observed.woke && j.observed.acted.is_none()).count(),
+            repeated: commands().filter(|j| j.observed.actions > 1).count(),
+            word_error_rate: (words > 0).then(|| errors as f64 / words as f64),
+            other_hours: others().map(|j| j.seconds).sum::<f64>() / 3600.0,
+            false_accepts: others().map(|j| j.observed.actions).sum(),
+            false_wakes: others().filter(|j| j.observed.woke).count(),
+            latency_ms: latency(false),
+            closed_latency_ms: latency(true),
+        }
+    }
+
+    /// The share of right commands; none without commands.
+    pub fn acceptance(&self) -> Option<f64> {
+        (self.commands > 0).then(|| self.right as f64 / self.commands as f64)
+    }
+
+    /// False accepts per hour; none without other sound.
+    pub fn false_accepts_per_hour(&self) -> Option<f64> {
+        (self.other_hours > 0.0).then(|| self.false_accepts as f64 / self.other_hours)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(json: &str) -> Item {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn acted(intent: &str, slots: Value) -> Observed {
+        let slots = slots.as_object().unwrap().clone();
+        let acted = Acted { intent: intent.to_owned(), slots, latency: None, early: false };
+        Observed { acted: Some(acted), actions: 1, woke: true, ..Observed::default() }
+    }
+
+    #[test]
+    fn a_command_with_another_slot_is_wrong() {
+        let volume = item(r#"{"file": "a", "intent": "VolumeSet", "slots": {"level": "50"}}"#);
+        let set = |level: i64| judge(&volume, &acted("VolumeSet", serde_json::json!({"level": level})));
+        assert_eq!((set(50), set(15)), (Verdict::Right, Verdict::Wrong));
+        assert_eq!(judge(&volume, &acted("Mute", serde_json::json!({}))), Verdict::Wrong);
+        assert_eq!(judge(&volume, &Observed::default()), Verdict::Missed);
+        let talk = item(r#"{"file": "a", "intent": null}"#);
+        assert_eq!(judge(&talk, &Observed::default()), Verdict::Quiet);
+        assert_eq!(judge(&talk, &acted("Mute", serde_json::json!({}))), Verdict::FalseAccept);
+    }
+
+    #[test]
+    fn percentiles_and_word_errors() {
+        let latency = Latency::of((1..=20).map(|i| Duration::from_millis(i * 10))).unwrap();
+        assert_eq!((latency.p50, latency.p95, latency.max), (100, 190, 200));
+        assert_eq!(Latency::of([]), None);
+        assert_eq!(word_errors("Hey room, mute.", "hey room mute"), (0, 3));
+        assert_eq!(word_errors("call john smith", "call johns myth now"), (3, 3));
+    }
+
+    #[test]
+    fn figures_count_what_happened_where_nothing_should() {
+        let (mute, talk) = (item(r#"{"file": "a", "intent": "Mute"}"#), item(r#"{"file": "b"}"#));
+        let judged = [
+            Judged { item: &mute, observed: acted("Mute", serde_json::json!({})), seconds: 2.0 },
+            Judged { item: &mute, observed: Observed::default(), seconds: 2.0 },
+            Judged { item: &talk, observed: acted("Mute", serde_json::json!({})), seconds: 1800.0 },
+        ];
+        let figures = Figures::of("x".to_owned(), None, &judged);
+        assert_eq!((figures.acceptance(), figures.wake_misses), (Some(0.5), 1));
+        assert_eq!(figures.false_accepts_per_hour(), Some(2.0));
+    }
+}
