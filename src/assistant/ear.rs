@@ -109,6 +109,8 @@ pub enum Request {
     Drop,
     /// Keep the current utterance although it began over heyroom's own voice: it is meant for the assistant.
     Keep,
+    /// Recognise what is said (true), or nothing at all (false): then only the noise of the room is measured.
+    Recognise(bool),
 }
 
 /// Turns frames into what was heard.
@@ -127,6 +129,8 @@ pub struct Ear {
     own_voice: bool,
     /// The current utterance began over heyroom's own voice, and nobody asked to keep it.
     over_own_voice: bool,
+    /// Whether what is said is recognised.
+    recognises: bool,
 }
 
 impl Ear {
@@ -144,6 +148,7 @@ impl Ear {
             readings: Vec::new(),
             own_voice: false,
             over_own_voice: false,
+            recognises: true,
         }
     }
 
@@ -154,11 +159,20 @@ impl Ear {
             Request::EndAfter(silence) => self.recognizer.end_after(silence),
             Request::Drop => self.forget(),
             Request::Keep => self.over_own_voice = false,
+            Request::Recognise(recognises) => {
+                if !std::mem::replace(&mut self.recognises, recognises) || !recognises {
+                    self.forget();
+                }
+            }
         }
     }
 
     /// Takes in the next 10 ms.
     pub fn frame(&mut self, frame: &Frame) -> Option<Sound> {
+        if !self.recognises {
+            self.vad.frame(frame);
+            return None;
+        }
         let own_voice = self.speaking.as_ref().is_some_and(|speaking| speaking.covers(frame));
         let fell_silent = self.own_voice && !own_voice;
         // Its own voice that begins in the middle of an utterance spoils the rest of it.

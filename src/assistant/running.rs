@@ -35,6 +35,9 @@ use crate::{
 /// Address books change in bursts; the recogniser is made anew once they rest.
 const BOOK_RESTS_AFTER: Duration = Duration::from_millis(300);
 
+/// How the microphone or the recording is started, once there is an ear for it.
+pub type Opening = Box<dyn FnOnce() -> std::io::Result<Input> + Send>;
+
 /// What the assistant is made of.
 pub struct Parts {
     /// Behaviour.
@@ -46,7 +49,7 @@ pub struct Parts {
     /// How utterances are cut.
     pub recognizer: RecognizerOptions,
     /// The microphone or a recording.
-    pub input: Input,
+    pub input: Opening,
     /// Does what is asked for.
     pub performer: Performer,
     /// Buttons that stand for the wake phrase.
@@ -138,10 +141,12 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         });
     }
     let (sounds, mut heard) = mpsc::unbounded_channel();
+    // A recording does not wait until the recogniser is made.
+    let decoder = listening.decoder(&understanding.model)?;
     let hearing = Hearing::start(
-        input,
+        input().map_err(AssistantError::Thread)?,
         EarParts {
-            decoder: listening.decoder(&understanding.model)?,
+            decoder,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
             barge_in,
@@ -157,6 +162,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let mut running = Running {
         dialogue: Dialogue::new(settings),
         hearing,
+        recognises: true,
         spare: None,
         question: 0,
         asks: false,
@@ -411,6 +417,7 @@ enum Decoders {
 pub(super) struct Running {
     pub(super) dialogue: Dialogue,
     pub(super) hearing: Hearing,
+    recognises: bool,
     /// While only answers are listened for: the recogniser for everything.
     pub(super) spare: Option<Decoder>,
     /// Counts the changes of what is listened for.
@@ -557,6 +564,11 @@ impl Running {
         self.responder.settle();
         if self.is_engaged() {
             self.languages.touch(Instant::now());
+        }
+        let listens = self.dialogue.listens();
+        if std::mem::replace(&mut self.recognises, listens) != listens {
+            tracing::debug!("{}", if listens { "recognises speech" } else { "does not recognise speech" });
+            self.hearing.recognise(listens);
         }
     }
 }

@@ -110,6 +110,20 @@ impl Dialogue {
         !matches!(self.mode, Mode::Asleep | Mode::Following | Mode::Muted) || self.facts.ringing
     }
 
+    /// Whether anything that is said can matter; if not, it need not even be recognised.
+    pub fn listens(&self) -> bool {
+        match self.mode {
+            Mode::Muted => false,
+            Mode::Asleep => {
+                // What was acted upon early is compared with the whole of it.
+                self.settings.wake_on
+                    || self.utterance.acted.is_some()
+                    || self.facts.ringing && self.settings.wake_optional
+            }
+            Mode::Awake { .. } | Mode::Following | Mode::Confirming(_) | Mode::Choosing(_) => true,
+        }
+    }
+
     /// The state, for those who show it.
     pub fn state(&self) -> State {
         match &self.mode {

@@ -245,7 +245,11 @@ impl Languages {
         counts
     }
 
-    fn now_speaks(&mut self, language: String, foreign: Foreign, now: Instant) {
+    /// Another language is spoken now, with the second of the `models` instead of the first.
+    fn now_speaks(&mut self, language: String, foreign: Foreign, models: [&Model; 2], now: Instant) {
+        for model in models {
+            self.models.keep(model, now);
+        }
         self.current = language;
         self.foreign = foreign;
         self.used = now;

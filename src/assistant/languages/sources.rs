@@ -113,6 +113,7 @@ impl Models {
 
     /// Forgets the models that were not used for a while; the one of the folder `in_use` is used now.
     pub(super) fn release(&self, in_use: &Path, after: Duration, now: Instant) {
+        let before = self.map(|kept| kept.len());
         self.map(|kept| {
             kept.retain(|dir, kept| {
                 if dir == in_use {
@@ -128,6 +129,9 @@ impl Models {
                 stays
             });
         });
+        if self.map(|kept| kept.len()) < before {
+            give_back();
+        }
     }
 
     /// When the next model may be forgotten.
@@ -140,5 +144,19 @@ impl Models {
 
     fn map<T>(&self, work: impl FnOnce(&mut HashMap<PathBuf, Kept>) -> T) -> T {
         work(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Gives free memory back to the system: a model is thousands of pieces, of which glibc would keep most for later.
+fn give_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        unsafe extern "C" {
+            fn malloc_trim(pad: usize) -> std::ffi::c_int;
+        }
+        // SAFETY: a function of glibc that may be called at any time by any thread; its declaration is that of malloc.h.
+        unsafe {
+            malloc_trim(0);
+        }
     }
 }

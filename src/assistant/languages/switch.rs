@@ -105,8 +105,10 @@ impl Running {
         let name = name(grammar.pack(), &language);
         let stale = people != self.understanding.people().version;
         self.dialogue.answer_to(wake.clone());
-        self.understanding.change_language(grammar, (model, ear), wake, &foreign.texts(), stale);
-        self.languages.now_speaks(language, foreign, Instant::now());
+        let former = self.understanding.model.clone();
+        let phrases = foreign.texts();
+        self.languages.now_speaks(language, foreign, [&former, &model], Instant::now());
+        self.understanding.change_language(grammar, (model, ear), wake, &phrases, stale);
         self.spare = None;
         self.hearing.replace_decoder(decoder);
         self.event(Event::Reloaded);
