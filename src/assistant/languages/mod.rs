@@ -200,12 +200,16 @@ impl Languages {
 
     /// When [`Languages::due`] has something to do.
     pub(super) fn deadline(&self, model: &Model) -> Option<Instant> {
+        if self.pending {
+            // A model that is just being made ready is not forgotten.
+            return None;
+        }
         let release = self.models.release_at(model.dir(), self.settings.release_after);
         release.into_iter().chain(self.return_at()).min()
     }
 
     fn return_at(&self) -> Option<Instant> {
-        let elsewhere = self.current != self.settings.default && !self.pending;
+        let elsewhere = self.current != self.settings.default;
         self.settings.return_after.filter(|_| elsewhere).and_then(|after| self.used.checked_add(after))
     }
 
