@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::balance::{self, Group};
 use super::contacts;
 use super::context::{self, Verdict};
 use super::index::{HashedMap, HashedSet, Index};
@@ -89,7 +90,9 @@ impl Grammar {
                     Token::List(_) => true,
                 });
             }
-            cover.template(&graph);
+            let known = self.pack.intents.get(intent);
+            let common = known.is_some_and(|intent| intent.common || intent.help.is_some());
+            cover.template(&graph, block.intent, common);
         }
         if !options.without_skip_words {
             cover.skip_words();
@@ -215,16 +218,7 @@ struct Cover<'a> {
     numbers: HashMap<String, u32>,
     pairs: HashedSet<(u32, u32)>,
     lists: HashedMap<u32, Values>,
-    /// Phrases of one template, and how many of them are there for the sake of a list.
     groups: Vec<Group>,
-}
-
-#[derive(Debug, Default)]
-struct Group {
-    /// Phrases of the template's own words, with one value for each list.
-    own: Vec<Vec<u32>>,
-    /// Further phrases for the other values.
-    values: Vec<Vec<u32>>,
 }
 
 impl<'a> Cover<'a> {
@@ -347,8 +341,8 @@ impl<'a> Cover<'a> {
     }
 
     /// Adds phrases that cover a template.
-    fn template(&mut self, graph: &WordGraph) {
-        let mut group = Group::default();
+    fn template(&mut self, graph: &WordGraph, intent: u32, common: bool) {
+        let mut group = Group { intent: Some(intent), common, ..Group::default() };
         for path in paths(graph) {
             self.path(&path, &mut group);
         }
@@ -452,15 +446,39 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Polite words may begin and end any sentence, and stand between any two words of a template. Between them and
-    /// a name or number that stands in its middle, only one value of each list is covered: more would drown the rest.
+    /// The skip words. The first one of the pack is listened for before, behind and between any two words of a
+    /// template; every other one is given alone. The recogniser lets it stand beside any word all the same, at the price
+    /// of a rare one: pairs with all words, four fifths of a cover, would cost more commands than they win fillers.
     fn skip_words(&mut self) {
         let grammar = self.grammar;
         let mut group = Group::default();
-        let known = |phrase: &&[String]| phrase.iter().all(|word| (self.knows)(word));
-        let phrases: Vec<Vec<String>> =
-            grammar.skip.phrases().filter(known).map(<[String]>::to_vec).collect();
-        // For each word with which a sentence can begin (end), the shortest phrase that does.
+        let known = |phrase: &[String]| phrase.iter().all(|word| (self.knows)(word));
+        let mut skips: Vec<Vec<u32>> = Vec::new();
+        let favourite = grammar.skip.favourite().filter(|phrase| known(phrase));
+        let others = grammar.skip.phrases().filter(|phrase| known(phrase));
+        let phrases: Vec<&[String]> = favourite.into_iter().chain(others).collect();
+        for phrase in phrases {
+            let words = phrase.iter().flat_map(|word| crate::text::spoken_words(word));
+            let words: Vec<u32> = words.map(|word| self.number(&word)).collect();
+            if !words.is_empty() {
+                skips.push(words);
+            }
+        }
+        if favourite.is_some() && !skips.is_empty() {
+            let words = skips.remove(0);
+            self.around(&words, &mut group);
+            self.between(&words, &mut group);
+        }
+        for words in skips {
+            self.mark(&words);
+            group.values.push(words);
+        }
+        self.groups.push(group);
+    }
+
+    /// A skip phrase before every word with which a sentence can begin, and behind every one with which it can end.
+    fn around(&mut self, words: &[u32], group: &mut Group) {
+        // For each of those words the shortest phrase.
         let (mut firsts, mut lasts) = (BTreeMap::new(), BTreeMap::new());
         for phrase in self.groups.iter().flat_map(|group| &group.own) {
             for (shortest, word) in [(&mut firsts, phrase.first()), (&mut lasts, phrase.last())] {
@@ -471,47 +489,30 @@ impl<'a> Cover<'a> {
                 }
             }
         }
-        let cloned = |map: BTreeMap<u32, &Vec<u32>>| map.into_values().cloned().collect::<Vec<_>>();
-        let (firsts, lasts) = (cloned(firsts), cloned(lasts));
-        let skips: Vec<Vec<u32>> = phrases
-            .iter()
-            .map(|words| {
-                let words = words.iter().flat_map(|word| crate::text::spoken_words(word));
-                words.map(|word| self.number(&word)).collect()
-            })
-            .filter(|words: &Vec<u32>| !words.is_empty())
-            .collect();
-        for words in &skips {
-            let before = firsts.iter().map(|phrase| [&words[..], phrase].concat());
-            let after = lasts.iter().map(|phrase| [phrase, &words[..]].concat());
-            for phrase in before.chain(after) {
-                if self.mark(&phrase) {
-                    group.values.push(phrase);
-                }
+        let before = firsts.into_values().map(|phrase| [words, phrase].concat());
+        let after = lasts.into_values().map(|phrase| [phrase, words].concat());
+        let phrases: Vec<Vec<u32>> = before.chain(after).collect();
+        for phrase in phrases {
+            if self.mark(&phrase) {
+                group.values.push(phrase);
             }
         }
-        self.between(&skips, &mut group);
-        self.groups.push(group);
     }
 
-    /// Skip words between the words of templates: each phrase takes as many new places as it has. Only single words
-    /// ("please", "um"): what has several ("i would like to") stands at the ends of a sentence.
-    fn between(&mut self, skips: &[Vec<u32>], group: &mut Group) {
+    /// A skip phrase between the words of templates: each phrase takes as many new places as it has.
+    fn between(&mut self, words: &[u32], group: &mut Group) {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
         let own: Vec<Vec<u32>> = self.groups.iter().flat_map(|group| &group.own).cloned().collect();
-        for skip in skips {
-            let [skip] = skip[..] else { continue };
-            for phrase in &own {
-                let mut mixed: Vec<u32> = phrase.first().copied().into_iter().collect();
-                for pair in phrase.windows(2) {
-                    let (before, after) = ((pair[0], skip), (skip, pair[1]));
-                    if !self.pairs.contains(&before) || !self.pairs.contains(&after) {
-                        mixed.push(skip);
-                    }
-                    mixed.push(pair[1]);
+        for phrase in &own {
+            let mut mixed: Vec<u32> = phrase.first().copied().into_iter().collect();
+            for pair in phrase.windows(2) {
+                if !self.pairs.contains(&(pair[0], *first)) || !self.pairs.contains(&(*last, pair[1])) {
+                    mixed.extend(words);
                 }
-                if mixed.len() > phrase.len() && mixed.len() <= 2 * MAX_PATH && self.mark(&mixed) {
-                    group.values.push(mixed);
-                }
+                mixed.push(pair[1]);
+            }
+            if mixed.len() > phrase.len() && mixed.len() <= 2 * MAX_PATH && self.mark(&mixed) {
+                group.values.push(mixed);
             }
         }
     }
@@ -525,11 +526,8 @@ impl<'a> Cover<'a> {
             .map(|prefix| crate::text::spoken_words(prefix).iter().map(|word| self.number(word)).collect())
             .filter(|prefix: &Vec<u32>| !prefix.is_empty())
             .collect();
-        let own: usize = self.groups.iter().map(|group| group.own.len()).sum();
-        let values: usize = self.groups.iter().map(|group| group.values.len()).sum();
-        // A fifth of the weight for the commands themselves, the rest for all the names in them.
-        let times = (values / (4 * own.max(1))).clamp(1, 1000);
-        let mut phrases = Vec::with_capacity(own * times + values);
+        let weighted = balance::weighted(&self.groups);
+        let mut phrases = Vec::with_capacity(2 * weighted.len());
         let text = |phrase: &[u32]| -> String {
             phrase
                 .iter()
@@ -538,32 +536,24 @@ impl<'a> Cover<'a> {
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        if !options.only_with_prefix || prefixes.is_empty() {
-            for group in &self.groups {
-                for phrase in &group.own {
-                    phrases.extend(std::iter::repeat_n(text(phrase), times));
-                }
-                phrases.extend(group.values.iter().map(|phrase| text(phrase)));
-            }
+        let mut add = |phrase: String, times: usize| phrases.extend(std::iter::repeat_n(phrase, times));
+        let only = options.only_with_prefix && !prefixes.is_empty();
+        if !only {
+            weighted.iter().for_each(|(phrase, times)| add(text(phrase), *times));
         }
         // After a prefix: every word with which a sentence can begin. What follows is covered by the phrases alone,
         // except where those are not wanted.
+        let beginnings = if only { Vec::new() } else { balance::beginnings(&weighted) };
+        let total: usize = weighted.iter().map(|(_, times)| times).sum();
         for prefix in &prefixes {
-            phrases.extend(std::iter::repeat_n(text(prefix), times));
-            let mut begun = BTreeSet::new();
-            for group in &self.groups {
-                for (phrase, times) in group
-                    .own
-                    .iter()
-                    .map(|phrase| (phrase, times))
-                    .chain(group.values.iter().map(|phrase| (phrase, 1)))
-                {
-                    let new = phrase.first().is_some_and(|first| begun.insert(*first));
-                    if new || options.only_with_prefix {
-                        let line = format!("{} {}", text(prefix), text(phrase));
-                        phrases.extend(std::iter::repeat_n(line, times));
-                    }
-                }
+            let prefix = text(prefix);
+            // It begins nearly every sentence.
+            add(prefix.clone(), total.div_ceil(100));
+            for (word, times) in &beginnings {
+                add(format!("{prefix} {}", text(&[*word])), *times);
+            }
+            for (phrase, times) in weighted.iter().filter(|_| only) {
+                add(format!("{prefix} {}", text(phrase)), *times);
             }
         }
         phrases

@@ -8,6 +8,7 @@
 //! Knows text and numbers; never a recogniser, never the room's API (methods are just names here).
 
 pub mod actions;
+mod balance;
 mod contacts;
 mod context;
 mod cover;

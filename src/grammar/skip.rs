@@ -6,6 +6,8 @@ use crate::text::fold;
 #[derive(Debug, Clone, Default)]
 pub(super) struct SkipWords {
     phrases: Vec<Vec<String>>,
+    /// Which of them the pack names first.
+    favourite: Option<usize>,
     squash: bool,
 }
 
@@ -24,8 +26,10 @@ impl SkipWords {
     pub(super) fn new(words: &[String], squash: bool) -> Self {
         let mut phrases: Vec<String> =
             words.iter().map(|word| crate::text::normalize(word)).filter(|word| !word.is_empty()).collect();
+        let first = phrases.first().cloned();
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
         phrases.dedup();
+        let favourite = first.and_then(|first| phrases.iter().position(|phrase| *phrase == first));
         let split = |phrase: String| {
             if squash {
                 vec![phrase.replace(' ', "")]
@@ -33,12 +37,17 @@ impl SkipWords {
                 phrase.split(' ').map(str::to_owned).collect()
             }
         };
-        Self { phrases: phrases.into_iter().map(split).collect(), squash }
+        Self { phrases: phrases.into_iter().map(split).collect(), favourite, squash }
     }
 
     /// The phrases, as words.
     pub(super) fn phrases(&self) -> impl Iterator<Item = &[String]> {
         self.phrases.iter().map(Vec::as_slice)
+    }
+
+    /// The one that the pack names first: the commonest one, which people put anywhere.
+    pub(super) fn favourite(&self) -> Option<&[String]> {
+        self.favourite.and_then(|place| self.phrases.get(place)).map(Vec::as_slice)
     }
 
     /// `clean` (a [`crate::text::clean`] text) without skip words; none if there are none in it.
