@@ -105,17 +105,7 @@ impl Speller {
         {
             emit_with_numbers(&self.language, rest, WHOLE, &mut emit);
         }
-        let mut segments = names::segments(&text::fold(&text::compose(name)));
-        if let [surname, given, ..] = segments.as_slice()
-            && name.contains(',')
-            && surname.len() <= 2
-            && given.len() <= 2
-        {
-            // "Smith, John"
-            let turned = [given.clone(), surname.clone()].concat();
-            segments.splice(..2, [turned]);
-        }
-        let mut segments = segments.into_iter();
+        let mut segments = names::segments(&text::fold(&text::compose(name))).into_iter();
         let Some(core) = segments.next() else { return };
         emit_with_numbers(&self.language, &single_words(&core), WHOLE, &mut emit);
         person(&refs(&core), self.names, &mut emit);

@@ -8,6 +8,7 @@
 //! Knows text and numbers; never a recogniser, never the room's API (methods are just names here).
 
 pub mod actions;
+mod choosing;
 mod contacts;
 mod context;
 mod cover;
@@ -45,7 +46,7 @@ pub use contacts::Contact;
 pub use cover::{CoverOptions, Origin};
 pub use coverage::{Coverage, CoverageCell};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
-pub use differs::differences;
+pub use differs::{ToldApart, differences, told_apart};
 pub use explain::{Explanation, NearMiss, ReadingInfo};
 pub use heard::UnheardName;
 pub use matcher::{Grammar, Preferences};

@@ -58,8 +58,9 @@ fn read() -> HashMap<&'static str, Names> {
     all
 }
 
-/// The parts of a folded display name: what stands in brackets, behind dashes, slashes and commas is a part of its own.
-pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
+/// The parts of a display name as they are written: what stands in brackets, behind dashes, slashes and commas is a part
+/// of its own. The person comes first, "Smith, John" in the order in which it is said.
+pub(super) fn pieces(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let characters: Vec<char> = name.chars().collect();
     for (at, c) in characters.iter().enumerate() {
@@ -86,17 +87,35 @@ pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
             }
         }
     }
+    let trimmed = |part: &String| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut parts: Vec<String> =
+        parts.iter().map(trimmed).filter(|part| part.chars().any(char::is_alphanumeric)).collect();
+    // «Ромашка» OOO is where somebody works.
+    if name.contains(['«', '“', '"']) && parts.len() > 1 {
+        parts.sort_by_key(|part| !part.contains(' '));
+    }
+    if let [surname, given, ..] = parts.as_slice()
+        && name.split(',').next().is_some_and(|before| before.trim() == surname)
+        && words_in(surname) <= 2
+        && words_in(given) <= 2
+    {
+        let turned = format!("{given} {surname}");
+        parts.splice(..2, [turned]);
+    }
+    parts
+}
+
+fn words_in(part: &str) -> usize {
+    part.split(' ').count()
+}
+
+/// The words of each part of a folded display name.
+pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
     let units = |part: &String| -> Vec<String> {
         let words = part.split_whitespace().map(|word| text::spoken_words(word).join(" "));
         words.filter(|word| !word.is_empty()).collect()
     };
-    let mut parts: Vec<Vec<String>> = parts.iter().map(units).filter(|words| !words.is_empty()).collect();
-    // «Ромашка» OOO is where somebody works.
-    if name.contains(['«', '“', '"']) && parts.len() > 1 {
-        let is_company = |part: &Vec<String>| part.len() == 1;
-        parts.sort_by_key(is_company);
-    }
-    parts
+    pieces(name).iter().map(units).filter(|words| !words.is_empty()).collect()
 }
 
 /// A name that is written in one word with capitals inside, with spaces: "BoardRoomNorth". `None` for any other.
@@ -380,8 +399,9 @@ mod tests {
         assert_eq!(parts("j. doe – board room 3"), ["j doe", "board room 3"]);
         assert_eq!(parts("anna-maria müller-lüdenscheidt"), ["anna maria müller lüdenscheidt"]);
         assert_eq!(parts("ооо «ромашка» иван смирнов"), ["иван смирнов", "ооо", "ромашка"]);
-        assert_eq!(parts("smith, john"), ["smith", "john"]);
+        assert_eq!(parts("smith, john"), ["john smith"]);
         assert_eq!(parts("john.smith@example.org"), ["john smith"]);
+        assert_eq!(parts("ann lee (acme, berlin)"), ["ann lee", "acme", "berlin"]);
     }
 
     #[test]
