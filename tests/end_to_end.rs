@@ -24,23 +24,38 @@ fn asset(name: &str) -> PathBuf {
 
 /// A clip of the demo as 48 kHz stereo, as a sound server plays it.
 fn clip(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name).with_extension("f32");
+    fs::write(&path, audio_rig::stereo_bytes(&at_48_khz(name))).unwrap();
+    path
+}
+
+/// The wake phrase of a clip, a pause of another length than it has there, and its command.
+fn with_pause(folder: &Path, name: &str, wake_ends: f64, command_begins: f64, pause: f64) -> PathBuf {
+    let at = |seconds: f64| (seconds * 48_000.0) as usize;
+    let whole = at_48_khz(name);
+    let mut samples = whole[..at(wake_ends)].to_vec();
+    samples.resize(samples.len() + at(pause), 0.0);
+    samples.extend(&whole[at(command_begins)..]);
+    let path = folder.join(format!("{pause}-{name}")).with_extension("f32");
+    fs::write(&path, audio_rig::stereo_bytes(&samples)).unwrap();
+    path
+}
+
+fn at_48_khz(name: &str) -> Vec<f32> {
     let mut reader = WavReader::open(&asset(name)).unwrap();
     let (rate, channels) = (reader.format().rate, usize::from(reader.format().channels));
     let samples = reader.read_to_end().unwrap();
     let mono: Vec<f32> = samples.chunks(channels).map(|frame| frame[0]).collect();
     let length = mono.len() * 48_000 / rate as usize;
     // Linear is enough: what it adds lies above what speech has.
-    let resampled: Vec<f32> = (0..length)
+    (0..length)
         .map(|index| {
             let at = index as f64 * f64::from(rate) / 48_000.0;
             let (whole, part) = (at as usize, at.fract() as f32);
             let next = mono.get(whole + 1).copied().unwrap_or(0.0);
             mono[whole] * (1.0 - part) + next * part
         })
-        .collect();
-    let path = folder.join(name).with_extension("f32");
-    fs::write(&path, audio_rig::stereo_bytes(&resampled)).unwrap();
-    path
+        .collect()
 }
 
 /// `heyroom simulate` on `port` (0: a free one); returns it with the port that it got.
@@ -61,8 +76,10 @@ fn run(folder: &Path, port: u16, arguments: &[&str], environment: &[(&str, &str)
     let microphone =
         environment.iter().find(|(name, _)| *name == "MICROPHONE").map_or("default", |(_, value)| value);
     let more = environment.iter().find(|(name, _)| *name == "SETTINGS").map_or("", |(_, value)| value);
-    let text =
-        format!("{more}\n[speech]\nreplies = \"text\"\nearcons = false\n[audio]\ninput = \"{microphone}\"\n");
+    let earcons = environment.iter().any(|(name, _)| *name == "EARCONS");
+    let text = format!(
+        "{more}\n[speech]\nreplies = \"text\"\nearcons = {earcons}\n[audio]\ninput = \"{microphone}\"\n"
+    );
     fs::write(&config, text).unwrap();
     let mut command = Command::new("sh");
     command
@@ -200,4 +217,31 @@ fn with_the_wake_phrase_off_only_a_button_wakes_it() {
     let sent = room.so_far("\"method\":\"ptzLeft\"");
     let moved = sent.iter().filter(|line| line.contains("\"method\":\"ptzLeft\"")).count();
     assert_eq!(moved, 1, "what was said before the button does not count");
+}
+
+/// People do not wait for the awake signal to end. Here the microphone hears the loudspeaker as well.
+#[test]
+fn what_is_said_into_the_awake_signal_is_heard() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut pulse = Pulse::start(folder.path());
+    pulse.plug("rate=48000 channels=2 format=float32le");
+    pulse.control(&["set-default-sink", "vmic"]).unwrap();
+    let (mut room, port) = simulate(0);
+    let environment =
+        [("PULSE_SERVER", pulse.address.as_str()), ("MICROPHONE", "vmic.monitor"), ("EARCONS", "on")];
+    let mut heyroom = run(folder.path(), port, &["-v"], &environment);
+    heyroom.expect("connected to the room");
+    heyroom.expect("listening");
+    // The signal comes some 0.8 s after the wake phrase, and lasts a quarter of a second.
+    for pause in [0.8, 1.0, 1.2] {
+        let spoken = with_pause(folder.path(), "call.wav", 1.2, 2.4, pause);
+        assert!(pulse.play(&spoken).wait().unwrap().success());
+        room.expect("\"method\":\"call\"");
+        heyroom.expect("john smith");
+        assert!(pulse.play(&clip(folder.path(), "hang-up.wav")).wait().unwrap().success());
+        room.expect("\"method\":\"hangUp\"");
+    }
 }

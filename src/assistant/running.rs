@@ -33,6 +33,9 @@ use crate::{
 /// Address books change in bursts; the recogniser is made anew once they rest.
 const BOOK_RESTS_AFTER: Duration = Duration::from_millis(300);
 
+/// How the microphone or the recording is started, once there is an ear for it.
+pub type Opening = Box<dyn FnOnce() -> std::io::Result<Input> + Send>;
+
 /// What the assistant is made of.
 pub struct Parts {
     /// Behaviour.
@@ -44,7 +47,7 @@ pub struct Parts {
     /// How utterances are cut.
     pub recognizer: RecognizerOptions,
     /// The microphone or a recording.
-    pub input: Input,
+    pub input: Opening,
     /// Does what is asked for.
     pub performer: Performer,
     /// Buttons that stand for the wake phrase.
@@ -127,10 +130,12 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         });
     }
     let (sounds, mut heard) = mpsc::unbounded_channel();
+    // A recording does not wait until the recogniser is made.
+    let decoder = listening.decoder(&understanding.model)?;
     let hearing = Hearing::start(
-        input,
+        input().map_err(AssistantError::Thread)?,
         EarParts {
-            decoder: listening.decoder(&understanding.model)?,
+            decoder,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
             barge_in,

@@ -151,6 +151,11 @@ pub fn run(args: DemoArgs) -> anyhow::Result<Status> {
             output::line(format!("\n{}", scene.about))?;
             if let Some(caller) = scene.ring {
                 let mut state = client.state();
+                // The call of the scene before takes a moment to end.
+                let free = state.wait_for(|state| !state.in_conference());
+                tokio::time::timeout(Duration::from_secs(5), free)
+                    .await
+                    .context("the call does not end")??;
                 simulator.ring(caller).await?;
                 let rings = state.wait_for(|state| state.incoming_call().is_some());
                 tokio::time::timeout(Duration::from_secs(5), rings)
@@ -170,7 +175,8 @@ pub fn run(args: DemoArgs) -> anyhow::Result<Status> {
             let source = WavSource::open(written(folder.path(), scene)?, pace())?;
             let shown = tokio::spawn(show(entries));
             while requests.try_next().is_some() {} // what came before this scene
-            running::run(assembled.listening_to(source.start()?)).await?;
+            let input = Box::new(|| source.start().map_err(std::io::Error::other));
+            running::run(assembled.listening_to(input)).await?;
             latencies.extend(shown.await??);
             let mut seen = Vec::new();
             while let Some(request) = requests.try_next() {

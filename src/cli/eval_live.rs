@@ -61,13 +61,17 @@ pub fn run(
                 Journal::told_to(journal),
                 stop.clone(),
             )?;
-            // The recogniser is made while the lead plays.
-            let lead = Duration::from_millis(1500);
+            let lead = Duration::from_millis(600);
             let options = WavOptions { pace: Pace::RealTime, lead, trail: Duration::from_millis(1500) };
             let said = Duration::from_secs_f64(recording.speech_end as f64 / f64::from(SAMPLE_RATE));
-            let spoken = Instant::now() + lead + said;
-            let parts = assembled.listening_to(play_samples(recording.samples.clone(), options)?);
-            running::run(parts).await?;
+            let samples = recording.samples.clone();
+            let (began, when) = std::sync::mpsc::channel();
+            let input = Box::new(move || {
+                let _ = began.send(Instant::now());
+                play_samples(samples, options)
+            });
+            running::run(assembled.listening_to(input)).await?;
+            let spoken = when.recv()? + lead + said;
             commands += 1;
             let mut story = Vec::new();
             while let Ok(entry) = entries.try_recv() {

@@ -21,12 +21,12 @@ use crate::{
         reload::{self, Reload},
         replies::{self, Replies},
         requests::Requests,
-        running::{self, Parts},
+        running::{self, Opening, Parts},
         wake::WakePhrases,
     },
     audio::{
-        DeviceChoice, Earcons, Input, Microphone, MicrophoneSettings, Pace, Player, PlayerSettings,
-        WavOptions, WavSource,
+        DeviceChoice, Earcons, Microphone, MicrophoneSettings, Pace, Player, PlayerSettings, WavOptions,
+        WavSource,
         speech::{CommandSpeech, EspeakNg, SystemVoice, Voice},
     },
     config::{
@@ -99,12 +99,11 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
         };
         let stop = stop_signal()?;
         let assembled = assemble(&config, pack, model, room, Journal::default(), stop)?;
-        let input = match input {
-            None => Microphone::start(MicrophoneSettings {
-                device: device(&config.audio, &config.audio.input),
-                ..Default::default()
-            })
-            .context("the system gave no thread for the microphone")?,
+        let input: Opening = match input {
+            None => {
+                let device = device(&config.audio, &config.audio.input);
+                Box::new(|| Microphone::start(MicrophoneSettings { device, ..Default::default() }))
+            }
             Some(source) => {
                 // A recording is not to run away while the room is still being connected.
                 let mut status = assembled.performer.room.status();
@@ -123,7 +122,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
                         patience.as_secs_f64()
                     );
                 }
-                source.start()?
+                Box::new(|| source.start().map_err(std::io::Error::other))
             }
         };
         let performer = assembled.performer.clone();
@@ -158,7 +157,7 @@ pub(super) struct Assembled {
 }
 
 impl Assembled {
-    pub(super) fn listening_to(self, input: Input) -> Parts {
+    pub(super) fn listening_to(self, input: Opening) -> Parts {
         Parts {
             settings: self.settings,
             grammar: self.grammar,

@@ -90,10 +90,15 @@ impl Speller {
         if let Some(humps) = names::humps(name) {
             emit_with_numbers(&self.language, &refs(&text::spoken_words(&humps)), WHOLE, &mut emit);
         }
+        // Nothing to take apart, to spell out or to write in other letters: most names of the language itself.
         // Commas, dashes and brackets say what belongs together.
-        let plain = name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'.'))
-            && written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'');
-        if plain && !self.cyrillic {
+        let plain = if self.cyrillic {
+            name.chars().all(|c| matches!(c, 'А'..='я' | 'ё' | 'Ё' | ' '))
+        } else {
+            name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'.'))
+                && written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'')
+        };
+        if plain {
             person(&words, self.names, &mut emit);
             return;
         }
@@ -353,6 +358,13 @@ mod tests {
         Speller::new("ru", false, HeardAs::default())
             .phrases("Смирнов Иван (МСК)", &mut |phrase, _| russian.push(phrase.to_owned()));
         assert!(russian.contains(&"ваня смирнов".to_owned()), "{russian:?}");
+        let mut russian = Vec::new();
+        Speller::new("ru", false, HeardAs::default())
+            .phrases("Семёнов Пётр Ильич", &mut |phrase, _| russian.push(phrase.to_owned()));
+        for said in ["семенов петр ильич", "петр семенов", "пётр семёнов", "петя семёнов", "петя семенов"]
+        {
+            assert!(russian.contains(&said.to_owned()), "{said}: {russian:?}");
+        }
     }
 
     #[test]

@@ -286,7 +286,10 @@ impl<'a> Cover<'a> {
         let mut names = |cover: &mut Self, index: &Index, wanted: &dyn Fn(u32) -> bool| {
             for (key, ..) in index.iter().filter(|(_, number, _)| wanted(*number)) {
                 add(cover, key);
-                index.forms(key, &mut |form| add(cover, form));
+                // The word pairs of a name of three words are also in its parts.
+                if key.split(' ').count() != 3 {
+                    index.forms(key, &mut |form| add(cover, form));
+                }
             }
         };
         match grammar.program.lists.get(list) {

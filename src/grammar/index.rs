@@ -108,7 +108,7 @@ impl Index {
         self.cases = Cases::of(language);
     }
 
-    /// The case forms of a key, if this index finds them. A form may come twice.
+    /// The case forms of a key, if this index finds them.
     pub(super) fn forms(&self, key: &str, take: &mut dyn FnMut(&str)) {
         if let Some(cases) = self.cases {
             cases.forms(key, take);
@@ -191,8 +191,7 @@ impl Index {
             let mut at = self.heads.get(&mix(found.hash)).copied().unwrap_or(NONE);
             while let Some(entry) = self.entries.get(at as usize) {
                 let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
-                let known = |hit: &Hit| hit.value == entry.value && hit.end == found.end;
-                if key == found.key.as_bytes() && !hits[first..].iter().any(known) {
+                if key == found.key.as_bytes() {
                     hits.push(Hit { end: found.end, value: entry.value, rank: entry.rank });
                 }
                 at = entry.next;
@@ -200,7 +199,16 @@ impl Index {
         });
         if hits.len() > first + 1 {
             // Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
-            hits[first..].sort_by_key(|hit| (hit.value, std::cmp::Reverse(hit.end)));
+            hits[first..].sort_by_key(|hit| (hit.value, std::cmp::Reverse(hit.end), hit.rank));
+            // Two keys of one value may have a form in common.
+            let mut kept = first;
+            for at in first + 1..hits.len() {
+                if (hits[at].value, hits[at].end) != (hits[kept].value, hits[kept].end) {
+                    kept += 1;
+                    hits[kept] = hits[at];
+                }
+            }
+            hits.truncate(kept + 1);
         }
     }
 

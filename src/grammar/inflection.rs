@@ -14,10 +14,11 @@ const RUSSIAN: &str = include_str!("data/cases-ru.txt");
 pub(super) type Agreement = u16;
 
 /// A name that fits whatever stands beside it.
-pub(super) const EVERY_CASE: Agreement = 0xfff;
+pub(super) const EVERY_CASE: Agreement = 0x3ff;
 /// The nominative, of both genders.
 const NOMINATIVE: Agreement = 0b11;
-const OBLIQUE: usize = 5;
+/// Genitive, dative, accusative, instrumental.
+const OBLIQUE: usize = 4;
 const MASCULINE: usize = 0;
 const FEMININE: usize = 1;
 
@@ -51,7 +52,6 @@ struct Paradigm {
     genders: [bool; 2],
     /// Whether for the given names that are listed, or for all others; none: for every name.
     given: Option<bool>,
-    /// Genitive, dative, accusative, instrumental, prepositional.
     cases: [&'static str; OBLIQUE],
 }
 
@@ -105,13 +105,13 @@ impl Cases {
             }
             // What is said for short is a form, not the way in which the name is declined.
             if short.is_empty()
-                && let [genitive, dative, accusative, instrumental, prepositional] = *cases_of
+                && let [genitive, dative, accusative, instrumental] = *cases_of
             {
                 let first = |forms: &'static str| match forms.split('|').next().unwrap_or_default() {
                     "=" => nominative,
                     form => empty(form),
                 };
-                let cases_of = [genitive, dative, accusative, instrumental, prepositional].map(first);
+                let cases_of = [genitive, dative, accusative, instrumental].map(first);
                 let given = match (flags.contains('g'), flags.contains('s')) {
                     (false, false) => None,
                     (given, _) => Some(given),
@@ -161,19 +161,18 @@ impl Cases {
     }
 
     /// Gives `take` the genitive, dative, accusative and instrumental of a name of one or more words, as it is in the
-    /// nominative and in comparison form; each for every gender that the name can have. A form may come twice.
+    /// nominative and in comparison form; each for every gender that the name can have.
     pub(super) fn forms(&self, name: &str, take: &mut dyn FnMut(&str)) {
         let words: Vec<&str> = name.split(' ').collect();
         if !name.chars().any(|c| ('а'..='ё').contains(&c)) {
             return;
         }
-        let mut phrase = String::with_capacity(name.len() + 8);
+        let mut all = vec![name.to_owned()];
         for gender in genders(&words) {
             let paradigms: Vec<Option<&Paradigm>> =
                 words.iter().map(|word| self.paradigm(word, gender)).collect();
-            // The prepositional is no object of a command.
-            for case in 0..OBLIQUE - 1 {
-                phrase.clear();
+            for case in 0..OBLIQUE {
+                let mut phrase = String::with_capacity(name.len() + 8);
                 for (word, paradigm) in words.iter().zip(&paradigms) {
                     if !phrase.is_empty() {
                         phrase.push(' ');
@@ -185,8 +184,9 @@ impl Cases {
                     phrase.push_str(stem);
                     phrase.push_str(ending);
                 }
-                if phrase != name {
+                if !all.contains(&phrase) {
                     take(&phrase);
+                    all.push(phrase);
                 }
             }
         }
@@ -280,13 +280,13 @@ mod tests {
         agreement != 0
     }
 
-    fn declined(name: &str, forms: [&str; 5]) {
+    fn declined(name: &str, forms: [&str; 4]) {
         for form in forms {
             assert!(is_form(form, name), "{form} is not taken for {name}");
         }
         let mut all = Vec::new();
         cases().forms(name, &mut |form| all.push(form.to_owned()));
-        for form in &forms[..4] {
+        for form in &forms {
             assert!(
                 form == &name || all.iter().any(|other| other == form),
                 "{form} of {name} is not in {all:?}"
@@ -296,98 +296,47 @@ mod tests {
 
     #[test]
     fn men() {
-        declined(
-            "иван смирнов",
-            ["ивана смирнова", "ивану смирнову", "ивана смирнова", "иваном смирновым", "иване смирнове"],
-        );
-        declined(
-            "пётр ильин",
-            ["петра ильина", "петру ильину", "петра ильина", "петром ильиным", "петре ильине"],
-        );
-        declined(
-            "павел птицын",
-            ["павла птицына", "павлу птицыну", "павла птицына", "павлом птицыным", "павле птицыне"],
-        );
-        declined(
-            "лев толстой",
-            ["льва толстого", "льву толстому", "льва толстого", "львом толстым", "льве толстом"],
-        );
+        declined("иван смирнов", ["ивана смирнова", "ивану смирнову", "ивана смирнова", "иваном смирновым"]);
+        declined("пётр ильин", ["петра ильина", "петру ильину", "петра ильина", "петром ильиным"]);
+        declined("павел птицын", ["павла птицына", "павлу птицыну", "павла птицына", "павлом птицыным"]);
+        declined("лев толстой", ["льва толстого", "льву толстому", "льва толстого", "львом толстым"]);
         declined(
             "дмитрий горький",
-            [
-                "дмитрия горького",
-                "дмитрию горькому",
-                "дмитрия горького",
-                "дмитрием горьким",
-                "дмитрии горьком",
-            ],
+            ["дмитрия горького", "дмитрию горькому", "дмитрия горького", "дмитрием горьким"],
         );
-        declined(
-            "сергей белый",
-            ["сергея белого", "сергею белому", "сергея белого", "сергеем белым", "сергее белом"],
-        );
-        declined(
-            "игорь гоголь",
-            ["игоря гоголя", "игорю гоголю", "игоря гоголя", "игорем гоголем", "игоре гоголе"],
-        );
-        declined("никита ким", ["никиты кима", "никите киму", "никиту кима", "никитой кимом", "никите киме"]);
-        declined(
-            "илья кравец",
-            ["ильи кравца", "илье кравцу", "илью кравца", "ильей кравцом", "илье кравце"],
-        );
-        declined("виктор цой", ["виктора цоя", "виктору цою", "виктора цоя", "виктором цоем", "викторе цое"]);
+        declined("сергей белый", ["сергея белого", "сергею белому", "сергея белого", "сергеем белым"]);
+        declined("игорь гоголь", ["игоря гоголя", "игорю гоголю", "игоря гоголя", "игорем гоголем"]);
+        declined("никита ким", ["никиты кима", "никите киму", "никиту кима", "никитой кимом"]);
+        declined("илья кравец", ["ильи кравца", "илье кравцу", "илью кравца", "ильей кравцом"]);
+        declined("виктор цой", ["виктора цоя", "виктору цою", "виктора цоя", "виктором цоем"]);
         declined(
             "тарас шевченко",
-            ["тараса шевченко", "тарасу шевченко", "тараса шевченко", "тарасом шевченко", "тарасе шевченко"],
+            ["тараса шевченко", "тарасу шевченко", "тараса шевченко", "тарасом шевченко"],
         );
-        declined(
-            "антон черных",
-            ["антона черных", "антону черных", "антона черных", "антоном черных", "антоне черных"],
-        );
-        declined(
-            "яков соловей",
-            ["якова соловья", "якову соловью", "якова соловья", "яковом соловьем", "якове соловье"],
-        );
+        declined("антон черных", ["антона черных", "антону черных", "антона черных", "антоном черных"]);
+        declined("яков соловей", ["якова соловья", "якову соловью", "якова соловья", "яковом соловьем"]);
     }
 
     #[test]
     fn women() {
-        declined(
-            "мария петрова",
-            ["марии петровой", "марии петровой", "марию петрову", "марией петровой", "марии петровой"],
-        );
-        declined(
-            "ирина ильина",
-            ["ирины ильиной", "ирине ильиной", "ирину ильину", "ириной ильиной", "ирине ильиной"],
-        );
+        declined("мария петрова", ["марии петровой", "марии петровой", "марию петрову", "марией петровой"]);
+        declined("ирина ильина", ["ирины ильиной", "ирине ильиной", "ирину ильину", "ириной ильиной"]);
         declined(
             "наталья толстая",
-            ["натальи толстой", "наталье толстой", "наталью толстую", "натальей толстой", "наталье толстой"],
+            ["натальи толстой", "наталье толстой", "наталью толстую", "натальей толстой"],
         );
-        declined(
-            "ольга шевчук",
-            ["ольги шевчук", "ольге шевчук", "ольгу шевчук", "ольгой шевчук", "ольге шевчук"],
-        );
-        declined(
-            "любовь гоголь",
-            ["любови гоголь", "любови гоголь", "любовь гоголь", "любовью гоголь", "любови гоголь"],
-        );
-        declined(
-            "майя короленко",
-            ["майи короленко", "майе короленко", "майю короленко", "майей короленко", "майе короленко"],
-        );
+        declined("ольга шевчук", ["ольги шевчук", "ольге шевчук", "ольгу шевчук", "ольгой шевчук"]);
+        declined("любовь гоголь", ["любови гоголь", "любови гоголь", "любовь гоголь", "любовью гоголь"]);
+        declined("майя короленко", ["майи короленко", "майе короленко", "майю короленко", "майей короленко"]);
     }
 
     #[test]
     fn patronymics_and_double_surnames() {
         declined(
             "иван петрович",
-            ["ивана петровича", "ивану петровичу", "ивана петровича", "иваном петровичем", "иване петровиче"],
+            ["ивана петровича", "ивану петровичу", "ивана петровича", "иваном петровичем"],
         );
-        declined(
-            "анна петровна",
-            ["анны петровны", "анне петровне", "анну петровну", "анной петровной", "анне петровне"],
-        );
+        declined("анна петровна", ["анны петровны", "анне петровне", "анну петровну", "анной петровной"]);
         declined(
             "николай римский корсаков",
             [
@@ -395,7 +344,6 @@ mod tests {
                 "николаю римскому корсакову",
                 "николая римского корсакова",
                 "николаем римским корсаковым",
-                "николае римском корсакове",
             ],
         );
         for (said, name) in [

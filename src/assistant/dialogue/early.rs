@@ -58,7 +58,7 @@ impl Dialogue {
         let stable = partial.stable >= self.settings.early_stable;
         let echo = rejection::is_echo(&partial.words, &self.utterance.own);
         if self.mode.asks() && span.is_none() {
-            let is_answer = self.is_answer(&partial.text(0), grammar);
+            let is_answer = self.is_answer(&partial.text(self.utterance.signal(&partial.words)), grammar);
             if is_answer && stable && !echo {
                 self.interrupt(&mut effects);
             }

@@ -41,6 +41,8 @@ const LONGEST_UTTERANCE: Duration = Duration::from_secs(15);
 const LONGEST_REPLY: Duration = Duration::from_secs(30);
 /// Noise that begins this soon after the awake signal is that signal, heard through the microphone.
 const OWN_SIGNAL: Duration = Duration::from_millis(1200);
+/// A reply is heard in the room for this much longer than it is played.
+const ECHO: Duration = Duration::from_millis(300);
 /// Whoever used the assistant this recently is told when the room is lost.
 const RECENTLY: Duration = Duration::from_secs(60);
 
@@ -71,6 +73,8 @@ pub struct Dialogue {
     last: Option<Done>,
     /// When the awake signal was given.
     woke: Option<Instant>,
+    /// When the assistant fell silent.
+    quiet: Option<Instant>,
     scope: Scope,
     /// People were told that the room is lost.
     told_room_lost: bool,
@@ -89,6 +93,7 @@ impl Dialogue {
             far_end: false,
             last: None,
             woke: None,
+            quiet: None,
             scope: Scope::default(),
             told_room_lost: false,
         }
@@ -158,7 +163,9 @@ impl Dialogue {
                 Vec::new()
             }
             Event::Quiet => {
-                self.speech = None;
+                if self.speech.take().is_some() {
+                    self.quiet = Some(now);
+                }
                 self.restart(now);
                 Vec::new()
             }
@@ -178,8 +185,10 @@ impl Dialogue {
                 if self.until.is_some() && !matches!(self.mode, Mode::Muted) {
                     self.until = Some(now + self.settings.sleep_after + LONGEST_UTTERANCE);
                 }
-                // Whoever speaks into the awake signal is heard.
-                if self.just_woke(now) && self.speech.is_none() { vec![Effect::Keep] } else { Vec::new() }
+                // Whoever speaks into a signal is heard; a reply, and its echo, is another matter.
+                let echoes = self.quiet.is_some_and(|quiet| now.saturating_duration_since(quiet) < ECHO);
+                let meant = self.speech.is_none() && !echoes && !matches!(self.mode, Mode::Muted);
+                if meant { vec![Effect::Keep] } else { Vec::new() }
             }
             Event::Partial(partial) => {
                 if !self.utterance.within {
@@ -197,15 +206,20 @@ impl Dialogue {
         }
     }
 
-    fn just_woke(&self, now: Instant) -> bool {
-        matches!(self.mode, Mode::Awake { .. })
-            && self.woke.is_some_and(|woke| now.saturating_duration_since(woke) < OWN_SIGNAL)
+    /// Whether the awake signal, or the one after a question, sounds or has just sounded.
+    fn signals(&self, now: Instant) -> bool {
+        let recent = |then: &Instant| now.saturating_duration_since(*then) < OWN_SIGNAL;
+        match self.mode {
+            Mode::Awake { .. } => self.woke.iter().any(recent),
+            Mode::Confirming(_) | Mode::Choosing(_) => self.quiet.iter().any(recent),
+            _ => false,
+        }
     }
 
     fn begin(&mut self, now: Instant) {
         self.utterance = Utterance {
             within: true,
-            into_signal: self.just_woke(now),
+            into_signal: self.signals(now),
             own: self.speech.as_ref().map(|speech| speech.words.clone()).unwrap_or_default(),
             far_end: self.far_end,
             narrowed: self.scope != Scope::Everything,
@@ -363,14 +377,17 @@ impl Dialogue {
             // It hears itself at the same time: without the wake phrase nobody can know who it was.
             return vec![Effect::Ignored];
         }
+        if utterance.into_signal && rejection::is_noise(&words) {
+            return vec![Effect::Ignored];
+        }
+        let answer = match utterance.signal(&words) {
+            0 => spoken.clone(),
+            signal => spoken.rest(signal),
+        };
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
             Mode::Asleep | Mode::Muted => self.overheard(spoken, now, grammar),
             Mode::Following => self.followed(spoken, utterance, now, grammar),
             Mode::Awake { misunderstood, begun } => {
-                if utterance.into_signal && rejection::is_noise(&words) {
-                    self.listen(Mode::Awake { misunderstood, begun }, now);
-                    return vec![Effect::Ignored];
-                }
                 let from = addressed.unwrap_or_else(|| utterance.signal(&words));
                 let whole = continued(begun, &spoken.words[from..]);
                 let (outcome, said) = match whole {
@@ -403,8 +420,8 @@ impl Dialogue {
                     Err(refusal) => self.refused(refusal, misunderstood, aloud, now),
                 }
             }
-            Mode::Confirming(confirming) => self.confirming(confirming, spoken, now, grammar),
-            Mode::Choosing(choosing) => self.choosing(choosing, spoken, now, grammar),
+            Mode::Confirming(confirming) => self.confirming(confirming, &answer, now, grammar),
+            Mode::Choosing(choosing) => self.choosing(choosing, &answer, now, grammar),
         }
     }
 

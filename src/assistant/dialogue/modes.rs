@@ -167,7 +167,7 @@ impl Spoken {
         self.texts().get(from..).unwrap_or_default().join(" ")
     }
 
-    /// The rest of the utterance from `from` on, as if it had been said alone.
+    /// The rest of the utterance from `from` on, as if it had been said alone; without other readings.
     pub(super) fn rest(&self, from: usize) -> Self {
         Self { words: self.words.get(from..).unwrap_or_default().to_vec(), ..Self::default() }
     }
