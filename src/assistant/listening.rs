@@ -9,18 +9,18 @@ use super::{facts, wake::WakePhrases};
 use crate::{
     grammar::{Candidate, Contact, CoverOptions, Grammar, Origin, SoundAlikes},
     recognizer::{DecodeError, Decoder, Model},
-    room::State,
+    room::{AddressBook, State},
 };
 
 /// The contacts of the room's address book, as the grammar takes them.
-pub fn contacts(state: &State) -> Vec<Contact> {
+pub fn contacts(book: &AddressBook) -> Vec<Contact> {
     let contact = |contact: &crate::room::Contact| {
         let id = contact.peer_id.clone()?;
         let name =
             contact.peer_dn.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| id.clone());
         Some(Contact { id, name })
     };
-    state.contacts.iter().filter_map(contact).collect()
+    book.iter().filter_map(contact).collect()
 }
 
 /// How a model hears names that it does not know: as words that sound alike. One per model; its words are sorted by
