@@ -35,6 +35,7 @@ pub mod phonetics;
 mod program;
 pub mod reply;
 mod sample;
+mod scripts;
 mod skip;
 mod soundalike;
 pub mod template;
