@@ -1,4 +1,7 @@
 //! Names as directories hold them, said as people say them: `tests/data/names/`.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+use std::collections::BTreeMap;
 
 use heyroom::grammar::{Contact, Context, Grammar, Outcome, Pack};
 
@@ -9,21 +12,29 @@ struct Entry {
     said: Vec<String>,
     part: Vec<String>,
     not: Vec<String>,
+    /// What the operator writes, where the letters say nothing.
+    #[serde(default)]
+    heard_as: BTreeMap<String, Vec<String>>,
 }
 
 fn entries() -> Vec<Entry> {
-    let lines = include_str!("data/names/names.jsonl").lines();
+    let lines = include_str!("data/names/names.jsonl")
+        .lines()
+        .chain(include_str!("data/names/by_hand.jsonl").lines());
     lines.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"))).collect()
 }
 
-fn grammar(language: &str, names: &[&str]) -> Grammar {
+fn grammar(language: &str, entries: &[&Entry]) -> Grammar {
+    let mut heard_as = BTreeMap::new();
+    entries.iter().for_each(|entry| heard_as.extend(&entry.heard_as));
+    let heard_as = serde_json::to_string(&heard_as).unwrap();
     let text = format!(
-        "language: {language}\nintents:\n  Call:\n    data:\n      - sentences: [\"call {{contact}}\"]\n"
+        "language: {language}\nheard_as: {heard_as}\nintents:\n  Call:\n    data:\n      - sentences: [\"call {{contact}}\"]\n"
     );
     let pack = Pack::from_text("names.yaml", &text).unwrap_or_else(|problems| panic!("{problems}"));
     let mut grammar = Grammar::new(&pack);
-    let contact = |name: &&str| Contact { id: (*name).to_owned(), name: (*name).to_owned() };
-    grammar.set_contacts(&names.iter().map(contact).collect::<Vec<_>>());
+    let contact = |entry: &&Entry| Contact { id: entry.name.clone(), name: entry.name.clone() };
+    grammar.set_contacts(&entries.iter().map(contact).collect::<Vec<_>>());
     grammar
 }
 
@@ -42,7 +53,7 @@ fn everybody_is_found_by_what_people_say() {
     assert!(all.len() >= 500, "{} names", all.len());
     let mut wrong = Vec::new();
     for entry in &all {
-        let grammar = grammar(&entry.lang, &[&entry.name]);
+        let grammar = grammar(&entry.lang, &[entry]);
         for phrase in entry.said.iter().chain(&entry.part) {
             if meant(&grammar, phrase) != [entry.name.clone()] {
                 wrong.push(format!("{} {:?} is not found as {phrase:?}", entry.lang, entry.name));
@@ -64,8 +75,7 @@ fn nobody_is_mistaken_for_another() {
     let mut wrong = Vec::new();
     for language in ["en", "ru", "de", "es"] {
         let own: Vec<&Entry> = all.iter().filter(|entry| entry.lang == language).collect();
-        let names: Vec<&str> = own.iter().map(|entry| entry.name.as_str()).collect();
-        let grammar = grammar(language, &names);
+        let grammar = grammar(language, &own);
         for entry in own {
             for phrase in &entry.said {
                 if !meant(&grammar, phrase).contains(&entry.name)
@@ -77,6 +87,44 @@ fn nobody_is_mistaken_for_another() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What several people have in common is asked back, and nobody is meant by half a room.
+#[test]
+fn what_fits_several_is_asked_back() {
+    let entry = |name: &str| Entry {
+        lang: "en".to_owned(),
+        name: name.to_owned(),
+        said: Vec::new(),
+        part: Vec::new(),
+        not: Vec::new(),
+        heard_as: BTreeMap::new(),
+    };
+    let book = [
+        "Ann Lee (Sales)",
+        "Ann Lee (Support)",
+        "Bob Ray (Sales)",
+        "Cleo Fox (Board)",
+        "Meeting Room 2.14",
+        "Meeting Room 2.15",
+    ]
+    .map(entry);
+    let grammar = grammar("en", &book.iter().collect::<Vec<_>>());
+    for (phrase, expected) in [
+        ("ann lee", vec!["Ann Lee (Sales)", "Ann Lee (Support)"]),
+        ("ann lee support", vec!["Ann Lee (Support)"]),
+        // A department means those who are in it: one is called, several are asked about.
+        ("board", vec!["Cleo Fox (Board)"]),
+        ("sales", vec!["Ann Lee (Sales)", "Bob Ray (Sales)"]),
+        ("meeting room two fifteen", vec!["Meeting Room 2.15"]),
+        ("meeting room", vec![]),
+        ("meeting room two", vec![]),
+        ("two fourteen", vec![]),
+    ] {
+        let mut found = meant(&grammar, phrase);
+        found.sort();
+        assert_eq!(found, expected, "{phrase}");
+    }
 }
 
 /// Whether the phrase is listed for the other entry as well.

@@ -1,7 +1,7 @@
 //! What the recogniser listens for: the grammar's phrases with the wake phrases, less what the model cannot hear.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, OnceLock},
 };
 
@@ -9,18 +9,18 @@ use super::{facts, wake::WakePhrases};
 use crate::{
     grammar::{Candidate, Contact, CoverOptions, Grammar, Origin, SoundAlikes},
     recognizer::{DecodeError, Decoder, Model},
-    room::State,
+    room::{AddressBook, State},
 };
 
 /// The contacts of the room's address book, as the grammar takes them.
-pub fn contacts(state: &State) -> Vec<Contact> {
+pub fn contacts(book: &AddressBook) -> Vec<Contact> {
     let contact = |contact: &crate::room::Contact| {
         let id = contact.peer_id.clone()?;
         let name =
             contact.peer_dn.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| id.clone());
         Some(Contact { id, name })
     };
-    state.contacts.iter().filter_map(contact).collect()
+    book.iter().filter_map(contact).collect()
 }
 
 /// How a model hears names that it does not know: as words that sound alike. One per model; its words are sorted by
@@ -37,7 +37,7 @@ impl NameEar {
     /// Adds to the address book what the model hears where it does not know a name. For ten thousand new names this
     /// takes up to seconds, for known ones milliseconds.
     pub fn approximate(&self, grammar: &mut Grammar, model: &Model) {
-        if grammar.has_contacts() {
+        if grammar.has_people() {
             let ear = Arc::clone(self.sound_alikes(grammar, model));
             grammar.approximate(&ear);
         }
@@ -107,13 +107,14 @@ impl Listening {
             ..CoverOptions::default()
         };
         let mut phrases: Vec<String> = grammar.cover_known(&options, &|word| vocabulary.contains(word));
-        // A part of the name, or of what tells people apart, is an answer as well.
-        for candidate in candidates {
-            let id = candidate.value.as_str().unwrap_or_default();
-            let told = crate::text::fold(&format!("{} {id}", candidate.name));
-            let words = told.split(|c: char| !c.is_alphanumeric()).filter(|word| vocabulary.contains(word));
-            phrases.extend(words.map(str::to_owned));
+        // The name in any form, and each word of it or of what tells people apart, is an answer as well.
+        let mut answers: BTreeSet<String> = BTreeSet::new();
+        for phrase in candidates.iter().flat_map(|candidate| grammar.ways_to_say(candidate)) {
+            answers.extend(phrase.split([' ', '-']).map(str::to_owned));
+            answers.insert(phrase);
         }
+        let is_known = |phrase: &String| phrase.split(' ').all(|word| vocabulary.contains(word));
+        phrases.extend(answers.into_iter().filter(is_known));
         Some(Self { phrases: Some(phrases.into()), unknown: BTreeMap::new() })
     }
 

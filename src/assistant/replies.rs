@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::{
-    grammar::{Reply, actions::render_text, outcome::Slot, pack::Pack},
+    grammar::{self, Candidate, Reply, ToldApart, actions::render_text, outcome::Slot, pack::Pack},
     room::CallOutcome,
 };
 
@@ -68,6 +68,15 @@ impl Replies {
     /// A list of names as one says it: "Ann, Bob and Carl".
     pub fn list(&self, names: &[String]) -> String {
         self.joined(names, "and")
+    }
+
+    /// What to call people so that they can be told apart: "John Smith of Sales", "Ann Lee".
+    pub fn told_apart(&self, candidates: &[Candidate]) -> Vec<String> {
+        let said = |told: ToldApart| match told.detail {
+            Some(detail) => self.get("tells_apart", &[("name", &told.name), ("detail", &detail)]),
+            None => told.name,
+        };
+        grammar::told_apart(candidates).into_iter().map(said).collect()
     }
 
     /// Names to choose from: "Ann, Bob or Carl".

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audio::Earcon,
-    grammar::{Candidate, Match, Pack},
+    grammar::{Match, Pack},
 };
 
 /// Carries out effects beside the loop that decides them.
@@ -98,11 +98,11 @@ impl Responder {
                 self.ask(if again.is_empty() { question } else { again });
             }
             Effect::Choose { candidates, .. } => {
-                let names = distinct(&candidates);
+                let names = replies.told_apart(&candidates);
                 self.ask(replies.get("which_one", &[("names", &replies.list_or(&names))]));
             }
             Effect::ChooseAgain { candidates } => {
-                let names = replies.list_or(&distinct(&candidates));
+                let names = replies.list_or(&replies.told_apart(&candidates));
                 let again = replies.get("ask_which_again", &[("names", &names)]);
                 let first = replies.get("which_one", &[("names", &names)]);
                 self.ask(if again.is_empty() { first } else { again });
@@ -186,18 +186,4 @@ impl Responder {
             let _ = quiet.send(());
         });
     }
-}
-
-/// What to call the candidates so that they can be told apart: the name, with the id where names are equal.
-fn distinct(candidates: &[Candidate]) -> Vec<String> {
-    let same = |name: &str| candidates.iter().filter(|other| other.name == name).count() > 1;
-    let id = |candidate: &Candidate| {
-        let id = candidate.value.as_str().map_or_else(|| candidate.value.to_string(), ToOwned::to_owned);
-        id.split('@').next().unwrap_or_default().to_owned()
-    };
-    let name = |candidate: &Candidate| match same(&candidate.name) {
-        true => format!("{}, {}", candidate.name, id(candidate)),
-        false => candidate.name.clone(),
-    };
-    candidates.iter().map(name).collect()
 }

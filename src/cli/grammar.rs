@@ -90,7 +90,7 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
                 Some(model) => {
                     let dir = super::setup::model_dir(model.to_str(), grammar.language())?;
                     let vocabulary = Vocabulary::read(&inspect(&dir)?)?;
-                    if grammar.has_contacts() {
+                    if grammar.has_people() {
                         let ear = SoundAlikes::new(grammar.language(), vocabulary.iter());
                         grammar.approximate(&Arc::new(ear));
                     }

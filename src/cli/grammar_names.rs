@@ -10,7 +10,7 @@ use crate::recognizer::model::Vocabulary;
 /// near they sound. The words that are accounted for come back.
 pub(super) fn report(grammar: &Grammar, vocabulary: &Vocabulary) -> anyhow::Result<HashSet<String>> {
     let mut told = HashSet::new();
-    if vocabulary.is_empty() || !(grammar.has_contacts() || grammar.has_heard_as()) {
+    if vocabulary.is_empty() || !(grammar.has_people() || grammar.has_heard_as()) {
         return Ok(told);
     }
     let ear = SoundAlikes::new(grammar.language(), vocabulary.iter());

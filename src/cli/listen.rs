@@ -55,6 +55,10 @@ pub struct ListenArgs {
     #[arg(long, value_name = "CONFIDENCE", default_value_t = 0.0, value_parser = confidence)]
     minimum_confidence: f32,
 
+    /// Listen for names only as they are written, not for words that sound like names which the model does not know
+    #[arg(long)]
+    no_sound_alikes: bool,
+
     /// Print one JSON object per file
     #[arg(long)]
     json: bool,
@@ -70,7 +74,9 @@ fn confidence(text: &str) -> Result<f32, String> {
 pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
     let mut grammar = args.grammar.load(false)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
-    NameEar::default().approximate(&mut grammar, &model);
+    if !args.no_sound_alikes {
+        NameEar::default().approximate(&mut grammar, &model);
+    }
     let mut wake = args.wake.clone();
     if wake.is_empty() {
         wake.clone_from(&grammar.pack().wake_phrases);

@@ -110,17 +110,7 @@ impl Speller {
         {
             emit_with_numbers(&self.language, rest, WHOLE, &mut emit);
         }
-        let mut segments = names::segments(&text::fold(&text::compose(name)));
-        if let [surname, given, ..] = segments.as_slice()
-            && name.contains(',')
-            && surname.len() <= 2
-            && given.len() <= 2
-        {
-            // "Smith, John"
-            let turned = [given.clone(), surname.clone()].concat();
-            segments.splice(..2, [turned]);
-        }
-        let mut segments = segments.into_iter();
+        let mut segments = names::segments(name).into_iter();
         let Some(core) = segments.next() else { return };
         emit_with_numbers(&self.language, &single_words(&core), WHOLE, &mut emit);
         person(&refs(&core), self.names, &mut emit);
@@ -162,11 +152,14 @@ fn person(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
     let name = &words[titles.min(words.len().saturating_sub(1))..];
     if titles > 0 {
         emit(name, WHOLE);
-        if let ([title, ..], [_, .., last]) = (words, name) {
-            emit(&[title, last], PART);
+        if let [_, .., last] = name {
+            for title in &words[..titles] {
+                emit(&[title, last], PART);
+                names.others(title).iter().for_each(|title| emit(&[title, last], PART));
+            }
         }
     }
-    parts(name, emit, WHOLE);
+    parts(name, names, emit, WHOLE);
     if name.len() < 2 || name.len() > 3 {
         return;
     }
@@ -207,10 +200,13 @@ fn refs(words: &[String]) -> Vec<&str> {
 }
 
 /// Other orders and parts of a personal name.
-fn parts(words: &[&str], emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
+fn parts(words: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
     let is_name = |word: &str| {
-        word.chars().nth(1).is_some() && word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+        word.chars().nth(1).is_some()
+            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+            && !names.is_kind(word)
     };
+    let is_initial = |word: &str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     for word in words.iter().filter(|word| word.contains(' ') && words.len() > 1) {
         for piece in word.split(' ').filter(|piece| is_name(piece) && !names::is_particle(piece)) {
             emit(&[piece], PART);
@@ -228,7 +224,9 @@ fn parts(words: &[&str], emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
         [first, middle, last] => {
             // "John Paul Smith" and "Смирнов Иван Петрович": any two neighbours, and the outer two.
             for pair in [[first, middle], [middle, first], [first, last], [last, first], [middle, last]] {
-                if is_name(pair[0]) && is_name(pair[1]) {
+                let with_initial =
+                    |one: &str, other: &str| is_name(one) && (is_name(other) || is_initial(other));
+                if with_initial(pair[0], pair[1]) || with_initial(pair[1], pair[0]) {
                     emit(&[pair[0], pair[1]], PART);
                 }
             }
@@ -238,6 +236,13 @@ fn parts(words: &[&str], emit: &mut dyn FnMut(&[&str], u8), whole: u8) {
                 if is_name(word) {
                     emit(&[word], PART);
                 }
+            }
+        }
+        [first, second, third, fourth] if words.iter().all(|word| is_name(word)) => {
+            // Two given names and two surnames: "José Luis García Márquez".
+            emit(&[third, fourth, first, second], whole);
+            for part in [&words[..2], &words[2..], &[*first, *third], &[*first], &[*third]] {
+                emit(part, PART);
             }
         }
         _ => {}

@@ -130,16 +130,17 @@ impl Grammar {
         for list in lists {
             match self.program.lists.get(list) {
                 ListData::Missing | ListData::Wildcard => {}
-                ListData::Values(values) => self.value_words(&values.index, &mut |word, value| {
-                    let place = values.values.get(value as usize).map(|value| value.place.clone());
-                    note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
-                }),
-                ListData::Contacts(values) => {
+                ListData::Values(values) | ListData::Contacts(values) => {
+                    let people = self.people_in(self.program.lists.get(list));
+                    // In a list of those in the call, they stand behind the values that are always there.
+                    let always = values.values.len() - if values.people { people.len() } else { 0 };
                     self.value_words(&values.index, &mut |word, value| {
                         let place = values.values.get(value as usize).map(|value| value.place.clone());
-                        note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
+                        if (value as usize) < always {
+                            note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
+                        }
                     });
-                    for contact in &self.contacts.contacts {
+                    for contact in people {
                         // The name itself; nicknames and other spellings that are not known do no harm.
                         spoken(self.language(), &crate::text::normalize(&contact.name), &mut |words| {
                             words

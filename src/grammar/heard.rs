@@ -18,6 +18,9 @@ const APPROXIMATE: u8 = 4;
 /// Spellings of one word that are listened for. More make everything else harder to hear.
 const SPELLINGS: usize = 3;
 
+/// Spellings of a whole name. Two unknown words with all of theirs fit in, three with the better ones.
+const COMBINATIONS: usize = 12;
+
 /// The operator's spellings: what is heard where a name is said.
 #[derive(Debug, Default)]
 pub(super) struct HeardAs {
@@ -93,8 +96,8 @@ pub struct UnheardName {
 }
 
 impl Grammar {
-    /// Adds spellings from words that the recogniser knows to the address book, for the names that it does not know.
-    /// [`Grammar::set_contacts`] takes them away again. With thousands of names this takes a while when it is done
+    /// Adds spellings from words that the recogniser knows to the address book and to those in the call, for the names
+    /// that it does not know. [`Grammar::set_contacts`] takes them away again. With thousands of names this takes a while when it is done
     /// for the first time; `ear` remembers.
     pub fn approximate(&mut self, ear: &Arc<SoundAlikes>) {
         if self.program.squash {
@@ -111,6 +114,9 @@ impl Grammar {
             });
         }
         self.contacts = Arc::new(Book::new(self.contacts.contacts.clone(), index));
+        if let Some(participants) = self.participants.clone() {
+            self.set_participants(&participants);
+        }
     }
 
     /// The words of names that the recogniser does not know, with what is listened for in their stead.
@@ -118,7 +124,7 @@ impl Grammar {
         let own = self.own_words();
         let heard_as = self.heard_as();
         let mut unheard: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for contact in &self.contacts.contacts {
+        for contact in self.people() {
             contacts::spoken_forms(self.language(), &contact.name, &mut |words| {
                 for word in words.iter().filter(|word| !ear.knows(word)) {
                     let contacts = unheard.entry((*word).to_owned()).or_default();
@@ -145,9 +151,14 @@ impl Grammar {
         !self.pack.heard_as.is_empty()
     }
 
-    /// Whether there is anybody in the address book.
-    pub fn has_contacts(&self) -> bool {
-        !self.contacts.contacts.is_empty()
+    /// Whether there is anybody in the address book or in the call.
+    pub fn has_people(&self) -> bool {
+        self.people().next().is_some()
+    }
+
+    /// The address book, and those in the call.
+    fn people(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts.contacts.iter().chain(self.participants.iter().flat_map(|people| people.iter()))
     }
 
     /// The words of names that the recogniser does not know but that are heard in another spelling.
@@ -242,12 +253,13 @@ impl Spellings<'_> {
             }
             choices.push((word, Some(alikes)));
         }
-        let most = choices.iter().filter_map(|(_, alikes)| alikes.as_ref()).map(|all| all.len()).max();
-        for number in 0..most.unwrap_or(0) {
+        let counts: Vec<usize> =
+            choices.iter().map(|(_, alikes)| alikes.as_ref().map_or(1, |all| all.len())).collect();
+        for combination in combinations(&counts) {
             let mut words: Vec<&str> = Vec::with_capacity(choices.len());
             let mut distance: f32 = 0.0;
-            for (word, alikes) in &choices {
-                match alikes.as_ref().and_then(|all| all.get(number).or(all.first())) {
+            for ((word, alikes), number) in choices.iter().zip(combination) {
+                match alikes.as_ref().and_then(|all| all.get(number)) {
                     Some(alike) => {
                         words.push(&alike.words);
                         distance = distance.max(alike.distance);
@@ -258,6 +270,21 @@ impl Spellings<'_> {
             take(&words.join(" "), if distance < SAME { rank } else { rank + APPROXIMATE });
         }
     }
+}
+
+/// Which spelling of each word to take: the best ones of all first. The recogniser may join any of them, so that each
+/// has to be understood beside each.
+fn combinations(counts: &[usize]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for count in counts {
+        all = all
+            .iter()
+            .flat_map(|head| (0..*count).map(move |number| [head.as_slice(), &[number]].concat()))
+            .collect();
+        all.sort_by_key(|numbers| numbers.iter().sum::<usize>());
+        all.truncate(COMBINATIONS);
+    }
+    all
 }
 
 #[cfg(test)]
@@ -304,6 +331,37 @@ mod tests {
         assert_eq!(called(&grammar, "call piotr step on ski now"), ["Piotr Szczepański"]);
         let cover = grammar.cover_known(&super::super::CoverOptions::default(), &|word| ear().knows(word));
         assert!(cover.iter().any(|phrase| phrase.contains("step on ski")), "{cover:?}");
+    }
+
+    /// People who are in the call but not in the address book; whoever comes first, they or the recogniser.
+    #[test]
+    fn those_in_the_call_are_heard_like_the_address_book() {
+        let text = "language: ru\nlists:\n  participant:\n    source: participants\nintents:\n  Mute:\n    data:\n      \
+                    - sentences: [\"выключи {participant}\"]\nheard_as:\n  Szczepański: [\"шеф\"]\n";
+        let Ok(pack) = Pack::from_text("test.yaml", text) else { panic!("a sound pack") };
+        let words =
+            ["выключи", "иван", "ивана", "ивану", "щербаков", "щербакова", "шеф", "пётр", "хома", "кофф"];
+        let ear = Arc::new(SoundAlikes::new("ru", words));
+        let person = |name: &&str| Contact { id: format!("{name}@x"), name: (*name).to_owned() };
+        let people: Vec<Contact> =
+            ["Иван Щербаков", "Piotr Szczepański", "Хомакоф"].iter().map(person).collect();
+        let mut early = Grammar::new(&pack);
+        early.approximate(&ear);
+        early.set_participants(&people);
+        let mut late = Grammar::new(&pack);
+        late.set_participants(&people);
+        assert!(late.has_people());
+        late.approximate(&ear);
+        for grammar in [early, late] {
+            assert_eq!(called(&grammar, "выключи ивана щербакова"), ["Иван Щербаков"]);
+            assert_eq!(called(&grammar, "выключи шеф"), ["Piotr Szczepański"]);
+            assert_eq!(called(&grammar, "выключи хома кофф"), ["Хомакоф"]);
+            assert!(grammar.heard_otherwise().contains("хомакоф"));
+            let cover = grammar.cover_known(&super::super::CoverOptions::default(), &|word| ear.knows(word));
+            for heard in ["хома кофф", "шеф", "ивана"] {
+                assert!(cover.iter().any(|phrase| phrase.contains(heard)), "{heard} not in {cover:?}");
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 pub mod actions;
 mod balance;
+mod choosing;
 mod contacts;
 mod context;
 mod cover;
@@ -35,6 +36,7 @@ pub mod phonetics;
 mod program;
 pub mod reply;
 mod sample;
+mod scripts;
 mod skip;
 mod soundalike;
 pub mod template;
@@ -46,7 +48,7 @@ pub use contacts::Contact;
 pub use cover::{CoverOptions, Origin};
 pub use coverage::{Coverage, CoverageCell};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
-pub use differs::differences;
+pub use differs::{ToldApart, differences, told_apart};
 pub use explain::{Explanation, NearMiss, ReadingInfo};
 pub use heard::UnheardName;
 pub use matcher::{Grammar, Preferences};

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::scripts;
 use crate::text;
 
 const DATA: &str = include_str!("data/names.txt");
@@ -16,6 +17,8 @@ pub(super) struct Names {
     /// A name and the other names for the same person.
     nicknames: HashMap<&'static str, Vec<&'static str>>,
     titles: HashSet<&'static str>,
+    /// What there is more than one of in every building.
+    kinds: HashSet<&'static str>,
 }
 
 impl Names {
@@ -32,9 +35,14 @@ impl Names {
         self.nicknames.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a word is a title that may be left out.
+    /// Whether a word says what something is rather than which one: "room", "office". Alone it is no name.
+    pub(super) fn is_kind(&self, word: &str) -> bool {
+        self.kinds.contains(word)
+    }
+
+    /// Whether a word, or each word of a compound, is a title that may be left out.
     pub(super) fn is_title(&self, word: &str) -> bool {
-        self.titles.contains(word)
+        word.split(' ').all(|word| self.titles.contains(word))
     }
 }
 
@@ -46,6 +54,8 @@ fn read() -> HashMap<&'static str, Names> {
             language = name;
         } else if let Some(titles) = line.strip_prefix("title:") {
             all.entry(language).or_default().titles.extend(titles.split_whitespace());
+        } else if let Some(kinds) = line.strip_prefix("kind:") {
+            all.entry(language).or_default().kinds.extend(kinds.split_whitespace());
         } else {
             let names: Vec<&str> = line.split_whitespace().collect();
             let known = &mut all.entry(language).or_default().nicknames;
@@ -58,8 +68,9 @@ fn read() -> HashMap<&'static str, Names> {
     all
 }
 
-/// The parts of a folded display name: what stands in brackets, behind dashes, slashes and commas is a part of its own.
-pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
+/// The parts of a display name as they are written: what stands in brackets, behind dashes, slashes and commas is a part
+/// of its own. The person comes first, "Smith, John" in the order in which it is said.
+pub(super) fn pieces(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let characters: Vec<char> = name.chars().collect();
     for (at, c) in characters.iter().enumerate() {
@@ -86,17 +97,101 @@ pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
             }
         }
     }
+    let trimmed = |part: &String| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut parts: Vec<String> =
+        parts.iter().map(trimmed).filter(|part| part.chars().any(char::is_alphanumeric)).collect();
+    if name.trim_start().starts_with(['(', '[', '{']) && parts.len() > 1 {
+        // "[EXT] Carlos Vega"
+        parts.rotate_left(1);
+    }
+    extensions(&mut parts);
+    quoted(&mut parts, name);
+    if let Some(readable) = parts.iter().position(|part| !part.contains(is_unread)).filter(|at| *at > 0)
+        && words_in(&parts[readable]) > 1
+    {
+        // "李娜 (Li Na)"
+        let part = parts.remove(readable);
+        parts.insert(0, part);
+    }
+    if let [surname, given, ..] = parts.as_slice()
+        && name.split(',').next().is_some_and(|before| before.trim() == surname)
+        && words_in(surname) <= 2
+        && words_in(given) <= 2
+        && !is_suffix(given, surname)
+    {
+        let turned = format!("{given} {surname}");
+        parts.splice(..2, [turned]);
+    }
+    parts
+}
+
+fn words_in(part: &str) -> usize {
+    part.split(' ').count()
+}
+
+/// Letters that have no reading here: without vowels or without sounds.
+fn is_unread(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{6ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// "Lucy Bell ext 12": how to reach somebody is no part of the name.
+fn extensions(parts: &mut Vec<String>) {
+    const MARKS: &[&str] =
+        &["ext", "extension", "tel", "доб", "тел", "вн", "durchwahl", "dw", "int", "extensión"];
+    let has_digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let mut split = Vec::with_capacity(parts.len());
+    for part in parts.drain(..) {
+        let words: Vec<&str> = part.split(' ').collect();
+        let mark = words.windows(2).position(|pair| {
+            MARKS.contains(&text::fold(pair[0].trim_end_matches('.')).as_str()) && has_digits(pair[1])
+        });
+        match mark.filter(|at| *at > 0) {
+            Some(at) => split.extend([words[..at].join(" "), words[at..].join(" ")]),
+            None => split.push(part),
+        }
+    }
+    *parts = split;
+}
+
+/// What stands in quotation marks: "ООО «Ромашка» Иван Смирнов" is a person of a company, "Зал «Москва»" a room.
+fn quoted(parts: &mut Vec<String>, name: &str) {
+    if !name.contains(['«', '“', '"']) || parts.len() < 2 {
+        return;
+    }
+    let is_person = |part: &String| part.contains(' ') && !part.contains(|c: char| c.is_ascii_digit());
+    if let Some(person) = parts.iter().position(is_person) {
+        let person = parts.remove(person);
+        parts.insert(0, person);
+    } else if let [kind, own, ..] = parts.as_slice()
+        && name.find(['«', '“', '"']).is_some_and(|quote| name[..quote].trim() == kind)
+    {
+        let (whole, kind) = (format!("{kind} {own}"), kind.clone());
+        parts[0] = whole;
+        if kind.contains(' ') {
+            parts.push(kind);
+        }
+    }
+}
+
+/// What follows a name behind a comma without being one: "CEO", "Jr.", "PhD".
+fn is_suffix(part: &str, name: &str) -> bool {
+    const SUFFIXES: &[&str] = &["jr", "jr.", "sr", "sr.", "phd", "ph d", "esq", "esq."];
+    let is_capital = |text: &str| text.chars().all(|c| !c.is_lowercase());
+    SUFFIXES.contains(&text::fold(part).as_str())
+        || part.chars().count() <= 4
+            && part.chars().all(char::is_alphabetic)
+            && is_capital(part)
+            && !is_capital(name)
+}
+
+/// The words of each part of a display name, folded.
+pub(super) fn segments(name: &str) -> Vec<Vec<String>> {
     let units = |part: &String| -> Vec<String> {
+        let part = text::fold(&text::compose(part));
         let words = part.split_whitespace().map(|word| text::spoken_words(word).join(" "));
         words.filter(|word| !word.is_empty()).collect()
     };
-    let mut parts: Vec<Vec<String>> = parts.iter().map(units).filter(|words| !words.is_empty()).collect();
-    // «Ромашка» OOO is where somebody works.
-    if name.contains(['«', '“', '"']) && parts.len() > 1 {
-        let is_company = |part: &Vec<String>| part.len() == 1;
-        parts.sort_by_key(is_company);
-    }
-    parts
+    pieces(name).iter().map(units).filter(|words| !words.is_empty()).collect()
 }
 
 /// A name that is written in one word with capitals inside, with spaces: "BoardRoomNorth". `None` for any other.
@@ -155,6 +250,14 @@ pub(super) fn respelled(phrase: &str, german: bool, take: &mut dyn FnMut(&str)) 
         take(&phrase.replace('\'', ""));
         take(&phrase.replace('\'', " "));
     }
+    if let Some(rest) = phrase.strip_prefix("st ") {
+        take(&format!("saint {rest}"));
+    } else if phrase.contains(" st ") {
+        take(&phrase.replace(" st ", " saint "));
+    }
+    if german && phrase.contains(['ǖ', 'ǘ', 'ǚ', 'ǜ']) {
+        take(&phrase.replace(['ǖ', 'ǘ', 'ǚ', 'ǜ'], "ü"));
+    }
     if german && ["ue", "oe", "ae", "ss"].iter().any(|pair| phrase.contains(pair)) {
         take(&phrase.replace("ue", "ü").replace("oe", "ö").replace("ae", "ä"));
         take(&phrase.replace("ue", "ü").replace("oe", "ö").replace("ae", "ä").replace("ss", "ß"));
@@ -193,6 +296,9 @@ pub(super) fn is_cyrillic_language(language: &str) -> bool {
 /// The spellings of a word in the letters of a language, if it is written in others.
 pub(super) fn transliterated(word: &str, cyrillic: bool) -> Vec<String> {
     let is_cyrillic = |c: char| ('\u{400}'..='\u{52f}').contains(&c);
+    if let Some(latin) = scripts::to_latin(word) {
+        return vec![if cyrillic { to_cyrillic(&latin) } else { latin }];
+    }
     let mut forms = if cyrillic && word.chars().any(|c| c.is_ascii_alphabetic()) {
         vec![to_cyrillic(word)]
     } else if !cyrillic && word.chars().any(is_cyrillic) {
@@ -351,6 +457,10 @@ fn to_cyrillic(word: &str) -> String {
         ("y", "и"),
         ("z", "з"),
         ("'", "ь"),
+        ("ü", "ю"),
+        ("ö", "ё"),
+        ("ä", "е"),
+        ("ß", "сс"),
     ];
     let mut out = String::new();
     let mut rest = word;
@@ -361,7 +471,10 @@ fn to_cyrillic(word: &str) -> String {
                 rest = &rest[latin.len()..];
             }
             None => {
-                out.push(c);
+                // Other marks are left out.
+                let bare: String = unmarked(c).collect();
+                let known = LETTERS.iter().find(|(latin, _)| *latin == bare);
+                out.push_str(known.map_or(bare.as_str(), |(_, cyrillic)| cyrillic));
                 rest = &rest[c.len_utf8()..];
             }
         }
@@ -380,8 +493,9 @@ mod tests {
         assert_eq!(parts("j. doe – board room 3"), ["j doe", "board room 3"]);
         assert_eq!(parts("anna-maria müller-lüdenscheidt"), ["anna maria müller lüdenscheidt"]);
         assert_eq!(parts("ооо «ромашка» иван смирнов"), ["иван смирнов", "ооо", "ромашка"]);
-        assert_eq!(parts("smith, john"), ["smith", "john"]);
+        assert_eq!(parts("smith, john"), ["john smith"]);
         assert_eq!(parts("john.smith@example.org"), ["john smith"]);
+        assert_eq!(parts("ann lee (acme, berlin)"), ["ann lee", "acme", "berlin"]);
     }
 
     #[test]

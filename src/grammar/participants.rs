@@ -54,6 +54,15 @@ impl Grammar {
         }
     }
 
+    /// The people whose names can be said in a list.
+    pub(super) fn people_in(&self, list: &ListData) -> &[Contact] {
+        match list {
+            ListData::Contacts(_) => &self.contacts.contacts,
+            ListData::Values(values) if values.people => self.participants.as_deref().unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
     /// Whether the values of a list are people.
     pub(super) fn are_people(&self, list: u32) -> bool {
         matches!(self.program.lists.get(list), ListData::Values(values) if values.people)

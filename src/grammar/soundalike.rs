@@ -103,12 +103,13 @@ impl SoundAlikes {
 
     /// The spellings of a word that is not known, the nearest first; none if nothing comes near.
     pub fn of(&self, word: &str) -> Arc<[SoundAlike]> {
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = found.get(word) {
+        let found = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = found().get(word) {
             return Arc::clone(known);
         }
+        // Nobody waits for a search.
         let alikes: Arc<[SoundAlike]> = self.search(word).into();
-        found.insert(word.to_owned(), Arc::clone(&alikes));
+        found().insert(word.to_owned(), Arc::clone(&alikes));
         alikes
     }
 

@@ -10,6 +10,7 @@ use heyroom::{
         dialogue::{
             Dialogue, Effect, Event, Facts, Notice, Partial, Refusal, Scope, Settings, Spoken, State,
         },
+        replies::Replies,
         wake::WakePhrases,
     },
     grammar::{Candidate, Contact, Context, Grammar, Match, Pack},
@@ -306,9 +307,7 @@ fn told(effect: &Effect) -> Option<String> {
         let values: Vec<String> = found.slots.values().map(|slot| format!(" {}", slot.name())).collect();
         format!("{}{}", found.intent, values.concat())
     };
-    let names = |candidates: &[Candidate]| {
-        candidates.iter().map(|candidate| candidate.name.as_str()).collect::<Vec<_>>().join(", ")
-    };
+    let names = |candidates: &[Candidate]| Replies::of(ENGLISH.pack()).told_apart(candidates).join(", ");
     Some(match effect {
         Effect::Wake => "wakes".to_owned(),
         Effect::Sleep => "sleeps".to_owned(),

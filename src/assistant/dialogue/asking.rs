@@ -8,10 +8,7 @@ use super::{
     intent,
     modes::{Choosing, Confirming, Mode},
 };
-use crate::{
-    grammar::{Candidate, Grammar, Match, Outcome, Reason},
-    text::fold,
-};
+use crate::grammar::{Candidate, Grammar, Match, Outcome, Reason};
 
 /// The answers to "shall I?".
 pub(super) const TO_CONFIRM: &[&str] = &[intent::YES, intent::NO, intent::CANCEL, intent::CORRECTION];
@@ -32,7 +29,7 @@ impl Dialogue {
             Mode::Choosing(choosing) => {
                 let words: Vec<&str> = text.split_whitespace().collect();
                 intent.is_some_and(|intent| TO_CHOOSE.contains(&intent))
-                    || choice(&words, &choosing.candidates).is_some()
+                    || grammar.chosen(&words, &choosing.candidates).is_some()
             }
             _ => false,
         }
@@ -98,11 +95,20 @@ impl Dialogue {
         let found = outcome.as_ref().ok().and_then(Outcome::matched);
         let number =
             found.filter(|found| found.intent == intent::PICK).and_then(|found| found.slots.get("number"));
-        let picked = match number.and_then(|number| number.value.as_i64()) {
-            Some(-1) => choosing.matches.last(),
-            Some(number) => usize::try_from(number - 1).ok().and_then(|index| choosing.matches.get(index)),
-            None => choice(&words, &choosing.candidates).and_then(|index| choosing.matches.get(index)),
+        let place = number.and_then(|number| match number.value.as_i64()? {
+            -1 => choosing.matches.len().checked_sub(1),
+            number => usize::try_from(number - 1).ok().filter(|place| *place < choosing.matches.len()),
+        });
+        let named = grammar.chosen(&words, &choosing.candidates);
+        let picked = match (place, named) {
+            // "Two" among the rooms 2 and 5 may be either.
+            (Some(place), Some(named)) if named.nothing_else && named.index != place => None,
+            (Some(place), _) => Some(place),
+            // "The third one" of two is nobody, though a name may have "one" in it.
+            (None, Some(named)) if number.is_none() || named.nothing_else => Some(named.index),
+            (None, _) => None,
         };
+        let picked = picked.and_then(|index| choosing.matches.get(index));
         let heard = super::rejection::mean(&spoken.words) >= self.settings.thresholds.command;
         if let Some(chosen) = picked.filter(|_| heard) {
             if self.is_obsolete(&choosing.said, grammar) {
@@ -198,22 +204,6 @@ impl Dialogue {
 /// Whether an intent is nothing but the answer to a question.
 pub(super) fn is_answer_only(name: &str) -> bool {
     [intent::YES, intent::NO, intent::PICK].contains(&name)
-}
-
-/// Which candidate the words name: the one that most words fit and no other fits as well. A candidate's name counts,
-/// and its id, which is what tells people of one name apart.
-fn choice(words: &[&str], candidates: &[Candidate]) -> Option<usize> {
-    let fit = |candidate: &Candidate| {
-        let id = candidate.value.as_str().unwrap_or_default();
-        let known = fold(&format!("{} {id}", candidate.name));
-        let parts: Vec<&str> = known.split(|c: char| !c.is_alphanumeric()).collect();
-        words.iter().filter(|word| parts.contains(&fold(word).as_str())).count()
-    };
-    let fits: Vec<usize> = candidates.iter().map(fit).collect();
-    let best = *fits.iter().max()?;
-    let mut winners = fits.iter().enumerate().filter(|(_, fit)| **fit == best).map(|(index, _)| index);
-    let winner = winners.next().filter(|_| best > 0)?;
-    winners.next().is_none().then_some(winner)
 }
 
 /// The name in "no, I meant NAME", as it was said; also where it fits several people.

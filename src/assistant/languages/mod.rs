@@ -119,8 +119,8 @@ pub(super) enum Why {
 pub(super) struct People {
     /// A grammar that has them.
     pub grammar: Arc<Grammar>,
-    /// Changes whenever they do.
-    pub version: u64,
+    /// Changes whenever they do; none while the grammar has not followed yet.
+    pub version: Option<u64>,
 }
 
 /// Which language is spoken, and which one is being made ready.
