@@ -54,6 +54,11 @@ impl Feedback {
         self
     }
 
+    /// What is said from now on belongs to the decision of this number.
+    pub(super) fn goes_on_about(&mut self, decision: Option<u64>) {
+        self.journal.goes_on_about(decision);
+    }
+
     /// Plays a signal sound and waits for its end.
     pub async fn earcon(&self, earcon: Earcon) {
         if let Some(earcons) = &self.earcons {

@@ -81,8 +81,17 @@ mod tests {
         let full: Table = full_example().parse().unwrap();
         let real = format!("{:?}", Config::default());
         // Settings that are off by default are examples of a value.
-        let examples =
-            ["pin", "pin_file", "server", "model", "grammars", "command", "earcon_folder", "listen"];
+        let examples = [
+            "pin",
+            "pin_file",
+            "server",
+            "model",
+            "grammars",
+            "command",
+            "earcon_folder",
+            "listen",
+            "decisions_file",
+        ];
         for (section, value) in &full {
             let Some(table) = value.as_table() else { continue };
             for (key, value) in table.iter().filter(|(key, _)| !examples.contains(&key.as_str())) {
