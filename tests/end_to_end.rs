@@ -87,6 +87,7 @@ fn run(folder: &Path, port: u16, arguments: &[&str], environment: &[(&str, &str)
         .arg(config)
         .args(["--room", &format!("ws://127.0.0.1:{port}")])
         .args(arguments)
+        .env("STATE_DIRECTORY", folder)
         .envs(environment.iter().copied());
     Process::start(&mut command)
 }
@@ -164,6 +165,49 @@ fn a_recording_drives_the_room_and_ends_the_program() {
     let request = room.expect("\"method\":\"setMicMute\"");
     assert!(request.contains("\"mute\":true"), "{request}");
     heyroom.finish();
+}
+
+/// What `heyroom explain` prints after `heyroom run` has heard this recording.
+fn explained(recording: &str, settings: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (_room, port) = simulate(0);
+    let input = asset(recording);
+    run(folder.path(), port, &["--input", input.to_str().unwrap()], &[("SETTINGS", settings)]).finish();
+    let mut explain = Command::new(env!("CARGO_BIN_EXE_heyroom"));
+    explain.arg("explain").args(arguments).arg("--config").arg(folder.path().join("heyroom.toml"));
+    let output = explain.env("STATE_DIRECTORY", folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn explain_tells_what_was_heard_decided_sent_and_answered() {
+    let told = explained("mute.wav", "", &["--json"]);
+    let decisions: Vec<serde_json::Value> =
+        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let acted = decisions.iter().find(|decision| decision["decision"] == "acted").expect(&told);
+    assert_eq!(acted["intent"], "MuteMicrophone", "{acted}");
+    let words: Vec<&str> = acted["heard"]["words"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|word| word["word"].as_str().unwrap())
+        .collect();
+    assert!(words.ends_with(&["mute"]) || words.contains(&"microphone"), "{acted}");
+    assert!(acted["heard"]["words"][0]["confidence"].as_f64().unwrap() > 0.4, "{acted}");
+    assert_eq!(acted["room"][0]["method"], "setMicMute", "{acted}");
+    assert_eq!(acted["room"][0]["params"]["mute"], true, "{acted}");
+    assert!(acted["room"][0]["outcome"].is_string(), "{acted}");
+    assert!(acted["room"][0]["after_ms"].as_u64().unwrap() < 5_000, "{acted}");
+}
+
+#[test]
+fn explain_keeps_the_words_of_others_only_if_it_is_told_to() {
+    let told = explained("chatter.wav", "", &[]);
+    assert!(told.contains("ignored: ") && told.contains("s of speech, confidence"), "{told}");
+    assert!(!told.contains('"'), "no words: {told}");
+    let told = explained("chatter.wav", "[log]\noverheard = true", &[]);
+    assert!(told.contains("ignored: ") && told.contains('"'), "{told}");
 }
 
 #[test]

@@ -54,6 +54,11 @@ impl Feedback {
         self
     }
 
+    /// What is said from now on belongs to the decision of this number.
+    pub(super) fn goes_on_about(&mut self, decision: Option<u64>) {
+        self.journal.goes_on_about(decision);
+    }
+
     /// Speaks in another language from now on; clones go on as before.
     pub(super) fn speak_in(&mut self, language: &str) {
         language.clone_into(&mut self.language);

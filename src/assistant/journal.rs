@@ -5,11 +5,15 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::decisions::Judgement;
+
 /// Something happened.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// When.
     pub at: Instant,
+    /// The number of the decision that it belongs to, where one is recorded.
+    pub about: Option<u64>,
     /// What.
     pub what: Happening,
 }
@@ -31,6 +35,8 @@ pub enum Happening {
         /// When the voice fell silent.
         ended: Instant,
     },
+    /// Something was decided; what comes of it follows with the same number.
+    Judged(Box<Judgement>),
     /// The assistant woke up.
     Woke,
     /// It sleeps again.
@@ -113,12 +119,35 @@ pub enum Happening {
 #[derive(Debug, Clone, Default)]
 pub struct Journal {
     reader: Option<UnboundedSender<Entry>>,
+    /// The reader wants decisions with their grounds; and also the words that were not meant for the assistant.
+    decisions: Option<Overheard>,
+    about: Option<u64>,
 }
+
+#[derive(Debug, Clone, Copy)]
+struct Overheard(bool);
 
 impl Journal {
     /// A journal that is logged and also told to `reader`.
     pub fn told_to(reader: UnboundedSender<Entry>) -> Self {
-        Self { reader: Some(reader) }
+        Self { reader: Some(reader), ..Self::default() }
+    }
+
+    /// A journal whose reader is told the grounds of each decision too; with `overheard` also the words of speech that
+    /// was not meant for the assistant.
+    pub fn with_decisions(mut self, overheard: bool) -> Self {
+        self.decisions = Some(Overheard(overheard));
+        self
+    }
+
+    /// Whether decisions are told, and if so whether with the words of what was not meant for the assistant.
+    pub fn tells_decisions(&self) -> Option<bool> {
+        self.decisions.map(|Overheard(overheard)| overheard)
+    }
+
+    /// What is noted from now on belongs to the decision of this number.
+    pub fn goes_on_about(&mut self, decision: Option<u64>) {
+        self.about = decision;
     }
 
     /// Notes a happening.
@@ -126,7 +155,7 @@ impl Journal {
         log(&what);
         if let Some(reader) = &self.reader {
             // A reader that went away wants to know no more.
-            let _ = reader.send(Entry { at: Instant::now(), what });
+            let _ = reader.send(Entry { at: Instant::now(), about: self.about, what });
         }
     }
 }
@@ -139,6 +168,8 @@ fn log(what: &Happening) {
             audio.as_millis(),
             decoding.as_millis()
         ),
+        // What comes of it is logged.
+        Happening::Judged(_) => {}
         Happening::Woke => info!("awake"),
         Happening::Slept => debug!("asleep"),
         Happening::Ignored => debug!("not meant for the assistant"),

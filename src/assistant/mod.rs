@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod buttons;
+pub mod decisions;
 pub mod dialogue;
 pub mod ear;
 pub mod facts;

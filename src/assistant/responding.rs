@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::{
     actions::{Performer, Ticket},
+    decisions::Judgement,
     dialogue::{Effect, Notice, Refusal},
     journal::{Happening, Journal},
 };
@@ -23,6 +24,8 @@ pub(super) struct Responder {
     working: usize,
     /// The last utterance, for the journal.
     heard: String,
+    /// Decisions that were told to the journal.
+    decisions: u64,
     /// The last command, to take it back by.
     last: Option<Ticket>,
     /// A command that is to be taken back before the next thing is done.
@@ -31,7 +34,7 @@ pub(super) struct Responder {
 
 impl Responder {
     pub(super) fn new(performer: Performer, quiet: mpsc::UnboundedSender<()>) -> Self {
-        Self { performer, quiet, working: 0, heard: String::new(), last: None, wrong: None }
+        Self { performer, quiet, working: 0, heard: String::new(), decisions: 0, last: None, wrong: None }
     }
 
     pub(super) fn journal(&self) -> &Journal {
@@ -51,6 +54,19 @@ impl Responder {
     /// What the next refusal is about.
     pub(super) fn heard(&mut self, text: &str) {
         text.clone_into(&mut self.heard);
+    }
+
+    /// What comes next follows from this decision, or from none that is worth telling.
+    pub(super) fn decided(&mut self, judgement: Option<Judgement>) {
+        let number = judgement.is_some().then(|| {
+            self.decisions += 1;
+            self.decisions
+        });
+        self.performer.journal.goes_on_about(number);
+        self.performer.feedback.goes_on_about(number);
+        if let Some(judgement) = judgement {
+            self.performer.journal.note(Happening::Judged(Box::new(judgement)));
+        }
     }
 
     /// Whether nothing is being done or said.

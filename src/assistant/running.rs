@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use super::{
     actions::Performer,
     buttons::Button,
+    decisions::Before,
     dialogue::{self, Dialogue, Effect, Event, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
@@ -465,7 +466,7 @@ impl Running {
                 self.event(verdicts::under_way(&partial));
             }
             Sound::Paused(utterance) => {
-                self.event_of(verdicts::at_a_pause(&utterance), Some(utterance.ended));
+                self.event_of(verdicts::at_a_pause(&utterance), Some(&utterance));
             }
             Sound::Utterance(utterance) => self.utterance(&utterance),
             // The microphone logs its own fate.
@@ -499,7 +500,7 @@ impl Running {
             decoding: utterance.decoding,
             ended: utterance.ended,
         });
-        self.event_of(verdicts::whole(utterance), Some(utterance.ended));
+        self.event_of(verdicts::whole(utterance), Some(utterance));
     }
 
     /// Nothing that is said may be listened to.
@@ -564,9 +565,16 @@ impl Running {
         self.event_of(event, None);
     }
 
-    fn event_of(&mut self, event: Event, spoken: Option<Instant>) {
+    fn event_of(&mut self, event: Event, utterance: Option<&Utterance>) {
         let grammar = self.understanding.grammar();
+        let overheard = self.responder.journal().tells_decisions();
+        let before = overheard.and_then(|_| Before::of(&self.dialogue, &event, utterance));
         let effects = self.dialogue.step(event, Instant::now(), &grammar);
+        self.responder.decided(before.and_then(|before| {
+            let wake = self.understanding.wake.read().unwrap_or_else(PoisonError::into_inner);
+            before.judgement(&effects, &wake, &grammar, overheard.unwrap_or_default())
+        }));
+        let spoken = utterance.map(|utterance| utterance.ended);
         self.understanding.attentive.store(self.dialogue.is_attentive(), Ordering::Relaxed);
         for effect in effects {
             match &effect {

@@ -121,7 +121,7 @@ async fn prepare(simulator: &Simulator, client: &Client, recording: &Recording) 
 fn told(story: &[Entry], spoken: Instant) -> (Observed, Option<Duration>) {
     let mut observed = Observed::default();
     let mut to_wire = None;
-    for Entry { at, what } in story {
+    for Entry { at, what, .. } in story {
         match what {
             Happening::Understood { intent, slots } if observed.acted.is_none() => {
                 let slots =

@@ -10,6 +10,7 @@ mod devices;
 mod doctor;
 mod eval;
 mod eval_live;
+mod explain;
 mod grammar;
 mod grammar_actions;
 mod grammar_names;
@@ -56,6 +57,7 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     Doctor(doctor::DoctorArgs),
     Eval(eval::EvalArgs),
+    Explain(explain::ExplainArgs),
     Completions(completions::CompletionsArgs),
     Man(completions::ManArgs),
 }
@@ -92,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
     };

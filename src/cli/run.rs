@@ -14,6 +14,7 @@ use crate::{
     assistant::{
         actions::{ActionSettings, Memory, Performer},
         buttons::{Button, Buttons},
+        decisions::{self, Recorder, RecorderSettings},
         dialogue::{Pauses, Settings, Thresholds},
         feedback::Feedback,
         journal::Journal,
@@ -30,8 +31,8 @@ use crate::{
         speech::{CommandSpeech, EspeakNg, SystemVoice, Voice},
     },
     config::{
-        AudioConfig, Config, PushToTalkConfig, Replies as ReplyMode, SoundHost, SpeechConfig, SpeechEngine,
-        Wake,
+        AudioConfig, Config, LogConfig, PushToTalkConfig, Replies as ReplyMode, SoundHost, SpeechConfig,
+        SpeechEngine, Wake,
     },
     grammar::{Grammar, Pack},
     recognizer::{EndpointerOptions, Model, RecognizerOptions},
@@ -98,7 +99,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
             Client::start(connection.options(&config.room)?)
         };
         let stop = stop_signal()?;
-        let assembled = assemble(&config, pack, model, room, Journal::default(), stop)?;
+        let (recorder, journal) = recorder(&config.log).unzip();
+        let assembled = assemble(&config, pack, model, room, journal.unwrap_or_default(), stop)?;
         let input: Opening = match input {
             None => {
                 let device = device(&config.audio, &config.audio.input);
@@ -127,7 +129,11 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
         };
         let performer = assembled.performer.clone();
         push_to_talk(&config.push_to_talk, &assembled).await?;
-        running::run(assembled.listening_to(input)).await?;
+        let ended = running::run(assembled.listening_to(input)).await;
+        if let Some(recorder) = recorder {
+            recorder.finish().await;
+        }
+        ended?;
         performer.feedback.stop();
         performer.room.close().await;
         if let Some(simulator) = simulator {
@@ -135,6 +141,22 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
         }
         Ok(Status::Done)
     })
+}
+
+/// Keeps the last decisions, if that is wanted and possible. The assistant works without.
+fn recorder(log: &LogConfig) -> Option<(Recorder, Journal)> {
+    if !log.decisions {
+        return None;
+    }
+    let Some(file) = log.decisions_file.clone().or_else(decisions::default_file) else {
+        tracing::warn!(
+            "this user has no folder for the state of programs, so no decisions are kept for `heyroom explain`: name a \
+             file as log.decisions_file, or set log.decisions = false"
+        );
+        return None;
+    };
+    let started = Recorder::start(RecorderSettings { file, overheard: log.overheard });
+    started.inspect_err(|error| tracing::warn!("{error}")).ok()
 }
 
 /// How recordings are played: as a microphone would deliver them, with time for the last utterance to end.

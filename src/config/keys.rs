@@ -97,6 +97,7 @@ mod tests {
             "command",
             "earcon_folder",
             "listen",
+            "decisions_file",
             "wake_phrases",
             "models",
             "de",

@@ -93,7 +93,9 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     let mut config = parse(&text, &file)?;
     // Relative paths are meant relative to the file, wherever heyroom was started.
     let base = file.parent().unwrap_or(Path::new(""));
-    for path in [&mut config.assistant.grammars, &mut config.speech.earcon_folder].into_iter().flatten() {
+    let paths =
+        [&mut config.assistant.grammars, &mut config.speech.earcon_folder, &mut config.log.decisions_file];
+    for path in paths.into_iter().flatten() {
         *path = base.join(&*path);
     }
     for model in config.models.values_mut().chain(&mut config.recognizer.model) {

@@ -6,7 +6,7 @@ mod types;
 
 pub use load::{ConfigError, Loaded, load, parse, search_places};
 pub use types::{
-    AssistantConfig, AudioConfig, Config, PushToTalkConfig, RecognizerConfig, Replies, RoomConfig,
+    AssistantConfig, AudioConfig, Config, LogConfig, PushToTalkConfig, RecognizerConfig, Replies, RoomConfig,
     ServerConfig, SoundHost, SpeechConfig, SpeechEngine, Wake,
 };
 

@@ -29,6 +29,8 @@ pub struct Config {
     pub speech: SpeechConfig,
     /// What commands may do outside of the room.
     pub actions: ActionsConfig,
+    /// What is kept of what happened.
+    pub log: LogConfig,
 }
 
 impl Default for Config {
@@ -44,6 +46,7 @@ impl Default for Config {
             push_to_talk: PushToTalkConfig::default(),
             speech: SpeechConfig::default(),
             actions: ActionsConfig::default(),
+            log: LogConfig::default(),
         }
     }
 }
@@ -279,6 +282,24 @@ pub struct ActionsConfig {
     pub shell: bool,
     /// Grammars of the operator may send HTTP requests.
     pub http: bool,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// Whether the last decisions are kept for `heyroom explain`.
+    pub decisions: bool,
+    /// Where, if not in the folder for the state of programs.
+    pub decisions_file: Option<PathBuf>,
+    /// Whether the words are kept that were not meant for the assistant.
+    pub overheard: bool,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { decisions: true, decisions_file: None, overheard: false }
+    }
 }
 
 /// How replies are given.

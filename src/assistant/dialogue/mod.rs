@@ -11,10 +11,12 @@
 //! | `asking` | questions and their answers |
 //! | `rejection` | speech that does not count |
 //! | `settings` | what an operator may tune |
+//! | `measures` | what speech is measured against, for those who ask |
 
 mod asking;
 mod early;
 mod event;
+mod measures;
 mod modes;
 mod rejection;
 mod settings;
@@ -27,6 +29,7 @@ mod tests;
 use std::time::{Duration, Instant};
 
 pub use event::{Effect, Event, Facts, Notice, Partial, Refusal, Scope, Spoken};
+pub use measures::Measures;
 pub use modes::State;
 pub use settings::{Pauses, Settings, Thresholds};
 

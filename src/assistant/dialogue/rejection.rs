@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use super::{
     event::{Refusal, Spoken},
     modes::Utterance,
-    settings::Settings,
+    settings::{Settings, Thresholds},
 };
 use crate::{
     grammar::{ActionKind, Match, Outcome},
@@ -48,15 +48,10 @@ pub(super) fn objection(
     length: Option<Duration>,
     settings: &Settings,
 ) -> Option<Refusal> {
-    let thresholds = &settings.thresholds;
     let wanted = match outcome {
         Outcome::NoMatch { .. } => return None,
-        Outcome::Ambiguous { .. } => thresholds.command,
-        Outcome::Match(found) => match (own_threshold(found), Danger::of(found)) {
-            (Some(own), _) => own,
-            (None, Danger::Dangerous) => thresholds.dangerous.max(thresholds.command),
-            (None, _) => thresholds.command,
-        },
+        Outcome::Ambiguous { .. } => settings.thresholds.command,
+        Outcome::Match(found) => wanted_of(found, &settings.thresholds),
     };
     if mean(command) < wanted {
         return Some(Refusal::LowConfidence);
@@ -66,6 +61,15 @@ pub(super) fn objection(
         return Some(Refusal::TooShort);
     }
     None
+}
+
+/// The mean confidence that the words of a command must have.
+pub(super) fn wanted_of(found: &Match, thresholds: &Thresholds) -> f32 {
+    match (own_threshold(found), Danger::of(found)) {
+        (Some(own), _) => own,
+        (None, Danger::Dangerous) => thresholds.dangerous.max(thresholds.command),
+        (None, _) => thresholds.command,
+    }
 }
 
 /// `metadata: {confidence: 0.8}` of an intent.
@@ -108,19 +112,24 @@ pub(super) fn addressed(
     }
     let span = settings.wake.find_span(&spoken.texts())?;
     let phrase = spoken.words.get(span.clone())?;
+    let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
+    if is_echo(&texts, &utterance.own) {
+        return None;
+    }
+    (least(phrase) >= wake_wanted(utterance, attentive, settings)).then_some(span.end)
+}
+
+/// The confidence that the least certain word of the wake phrase must have.
+pub(super) fn wake_wanted(utterance: &Utterance, attentive: bool, settings: &Settings) -> f32 {
     let thresholds = &settings.thresholds;
     let mut wanted = if attentive { 0.0 } else { thresholds.wake };
     if utterance.far_end && settings.far_end_guard {
         wanted = thresholds.wake_over_far_end;
     }
     if !utterance.own.is_empty() {
-        let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
-        if is_echo(&texts, &utterance.own) {
-            return None;
-        }
         wanted = thresholds.wake_over_reply.max(wanted);
     }
-    (least(phrase) >= wanted).then_some(span.end)
+    wanted
 }
 
 /// Whether a command that nobody addressed to the assistant is certain enough to be meant for it.
