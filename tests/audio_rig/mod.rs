@@ -55,7 +55,16 @@ pub struct Process {
 
 impl Process {
     pub fn start(command: &mut Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        Self::spawn(command.stdin(Stdio::null()))
+    }
+
+    /// A process that reads lines; see [`Self::tell`].
+    pub fn start_reading(command: &mut Command) -> Self {
+        Self::spawn(command.stdin(Stdio::piped()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (sender, lines) = mpsc::channel();
         let stdout = child.stdout.take().unwrap();
@@ -77,20 +86,33 @@ impl Process {
         Self::start(&mut command)
     }
 
+    /// Types a line.
+    pub fn tell(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
     /// Waits for a line that contains `text`.
     pub fn expect(&mut self, text: &str) -> String {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
-            match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(line) => {
-                    self.seen.push(line.clone());
-                    if line.contains(text) {
-                        return line;
-                    }
-                }
-                Err(error) => panic!("no \"{text}\" ({error}) after: {:#?}", self.seen),
+            match self.next_line(end) {
+                Some(line) if line.contains(text) => return line,
+                Some(_) => {}
+                None => panic!("no \"{text}\" after: {:#?}", self.seen),
             }
         }
+    }
+
+    /// The next line that it prints before `end`.
+    pub fn next_line(&mut self, end: Instant) -> Option<String> {
+        let line = self.lines.recv_timeout(end.saturating_duration_since(Instant::now())).ok()?;
+        self.seen.push(line.clone());
+        Some(line)
+    }
+
+    /// Everything read so far.
+    pub fn seen(&self) -> &[String] {
+        &self.seen
     }
 
     /// Waits for a line that contains `text`; gives everything printed up to it.
@@ -325,6 +347,29 @@ impl Pulse {
             .unwrap()
     }
 
+    /// Plays a WAV file into the virtual microphone.
+    pub fn play_file(&self, wav: &Path) -> Child {
+        Command::new("paplay")
+            .arg("--device=vmic")
+            .arg(wav)
+            .env("PULSE_SERVER", &self.address)
+            .spawn()
+            .unwrap()
+    }
+
+    /// Listens to what the virtual microphone hears.
+    pub fn listen(&self) -> Ear {
+        let recorder = Command::new("parec")
+            .args(["--latency-msec=10", "--device=vmic.monitor", "--rate=16000", "--channels=1"])
+            .arg("--format=s16le")
+            .env("PULSE_SERVER", &self.address)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Ear { recorder }
+    }
+
     fn end_keep_alive(&mut self) {
         for mut child in self.keep_alive.drain(..) {
             let _ = child.kill();
@@ -342,5 +387,42 @@ impl Drop for Pulse {
     fn drop(&mut self) {
         self.end_keep_alive();
         self.kill();
+    }
+}
+
+/// Hears whether there is sound.
+pub struct Ear {
+    recorder: Child,
+}
+
+impl Ear {
+    /// A pause between words is shorter.
+    const SILENCE: u32 = 10;
+
+    /// Waits until something is heard.
+    pub fn wait_for_sound(&mut self) {
+        while !self.hears_something() {}
+    }
+
+    /// Waits until nothing has been heard for a second.
+    pub fn wait_for_silence(&mut self) {
+        let mut silent = 0;
+        while silent < Self::SILENCE {
+            silent = if self.hears_something() { 0 } else { silent + 1 };
+        }
+    }
+
+    /// In the next tenth of a second.
+    fn hears_something(&mut self) -> bool {
+        let mut block = [0; 3200];
+        self.recorder.stdout.as_mut().unwrap().read_exact(&mut block).unwrap();
+        block.as_chunks().0.iter().any(|&sample| i16::from_le_bytes(sample).unsigned_abs() > 300)
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        let _ = self.recorder.kill();
+        let _ = self.recorder.wait();
     }
 }
