@@ -112,7 +112,7 @@ impl Grammar {
     fn nearness(
         &self,
         template: &super::program::Template,
-        variants: &super::matcher::Variants,
+        variants: &super::variants::Variants,
     ) -> Option<(usize, String)> {
         let variant = variants.of(template).last()?;
         let text = variant.utterance.folded();
