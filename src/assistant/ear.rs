@@ -68,6 +68,8 @@ pub struct Utterance {
     pub silence: Duration,
     /// When the recogniser was done with it.
     pub recognised: Instant,
+    /// What was decoded, 16 kHz, for another model to listen to; in memory only, never to be stored. Empty at a pause.
+    pub samples: Vec<i16>,
     /// Length of the audio that was decoded.
     pub audio: Duration,
     /// Time that decoding took.
@@ -107,6 +109,8 @@ pub enum Request {
     Drop,
     /// Keep the current utterance although it began over heyroom's own voice: it is meant for the assistant.
     Keep,
+    /// Recognise what is said (true), or nothing at all (false): then only the noise of the room is measured.
+    Recognise(bool),
 }
 
 /// Turns frames into what was heard.
@@ -125,6 +129,8 @@ pub struct Ear {
     own_voice: bool,
     /// The current utterance began over heyroom's own voice, and nobody asked to keep it.
     over_own_voice: bool,
+    /// Whether what is said is recognised.
+    recognises: bool,
 }
 
 impl Ear {
@@ -142,6 +148,7 @@ impl Ear {
             readings: Vec::new(),
             own_voice: false,
             over_own_voice: false,
+            recognises: true,
         }
     }
 
@@ -152,11 +159,20 @@ impl Ear {
             Request::EndAfter(silence) => self.recognizer.end_after(silence),
             Request::Drop => self.forget(),
             Request::Keep => self.over_own_voice = false,
+            Request::Recognise(recognises) => {
+                if !std::mem::replace(&mut self.recognises, recognises) || !recognises {
+                    self.forget();
+                }
+            }
         }
     }
 
     /// Takes in the next 10 ms.
     pub fn frame(&mut self, frame: &Frame) -> Option<Sound> {
+        if !self.recognises {
+            self.vad.frame(frame);
+            return None;
+        }
         let own_voice = self.speaking.as_ref().is_some_and(|speaking| speaking.covers(frame));
         let fell_silent = self.own_voice && !own_voice;
         // Its own voice that begins in the middle of an utterance spoils the rest of it.
@@ -216,7 +232,8 @@ impl Ear {
                 if self.readings.is_empty() {
                     self.readings = self.second_opinion(&hypothesis, &audio);
                 }
-                let utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                let mut utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                utterance.samples = audio;
                 self.decoding = Duration::ZERO;
                 Some(Sound::Utterance(utterance))
             }
@@ -252,6 +269,7 @@ impl Ear {
             ended: now.checked_sub(silence).unwrap_or(now),
             silence,
             recognised: Instant::now(),
+            samples: Vec::new(),
             audio,
             decoding: self.decoding,
             over_own_voice: self.over_own_voice,

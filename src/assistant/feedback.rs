@@ -54,6 +54,11 @@ impl Feedback {
         self
     }
 
+    /// Speaks in another language from now on; clones go on as before.
+    pub(super) fn speak_in(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
+    }
+
     /// Plays a signal sound and waits for its end.
     pub async fn earcon(&self, earcon: Earcon) {
         if let Some(earcons) = &self.earcons {

@@ -56,6 +56,11 @@ impl Hearing {
         self.request(Request::Keep);
     }
 
+    /// Recognises what is said, or nothing at all, at the cost of measuring the room's noise.
+    pub fn recognise(&self, recognises: bool) {
+        self.request(Request::Recognise(recognises));
+    }
+
     fn request(&self, request: Request) {
         // The ear is gone only when its input ended; then there is nothing to hear.
         let _ = self.requests.send(request);

@@ -86,6 +86,13 @@ pub enum Happening {
         /// The text.
         text: String,
     },
+    /// Another language is spoken and understood from now on.
+    Speaks {
+        /// The language.
+        language: String,
+        /// How long it took to make it ready.
+        took: Duration,
+    },
     /// Changed grammar files are in use.
     Reloaded {
         /// From noticing the change.
@@ -160,6 +167,9 @@ fn log(what: &Happening) {
         }
         Happening::Answered { result: Err(error), .. } => warn!("{error}"),
         Happening::Said { text } => info!("says \"{text}\""),
+        Happening::Speaks { language, took } => {
+            info!("the language is \"{language}\" now, ready after {} ms", took.as_millis());
+        }
         Happening::Reloaded { took, warnings: 0 } => {
             info!("the changed grammar is in use, after {} ms", took.as_millis());
         }

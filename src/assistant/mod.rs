@@ -8,6 +8,7 @@ pub mod facts;
 pub mod feedback;
 pub mod hearing;
 pub mod journal;
+pub mod languages;
 pub mod listening;
 pub mod outside;
 pub mod reload;

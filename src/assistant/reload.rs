@@ -56,8 +56,9 @@ impl Reload {
 }
 
 impl Performer {
-    /// Takes replies and help from a pack.
+    /// Takes replies, help and the language of the voice from a pack.
     pub(super) fn speak_as(&mut self, pack: &Pack) {
+        self.feedback.speak_in(&pack.language);
         self.replies = Arc::new(Replies::of(pack));
         self.help = Arc::new(replies::help(pack));
     }

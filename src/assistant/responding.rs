@@ -164,18 +164,14 @@ impl Responder {
         });
     }
 
-    /// A language was asked for that this assistant does not speak.
-    pub(super) fn no_language(&mut self, language: &str) {
-        tracing::warn!(
-            "the language \"{language}\" was asked for; set `language` in the settings to change it"
-        );
-        let text = self.performer.replies.get("no_language", &[("language", language)]);
+    /// Says a sentence of the pack with its values.
+    pub(super) fn tell(&mut self, key: &str, values: &[(&str, &str)]) {
+        let text = self.performer.replies.get(key, values);
         self.work(|performer| async move { performer.feedback.say(&text).await });
     }
 
     fn say(&mut self, key: &str) {
-        let text = self.performer.replies.get(key, &[]);
-        self.work(|performer| async move { performer.feedback.say(&text).await });
+        self.tell(key, &[]);
     }
 
     /// Acts or speaks beside the loop: the next utterance may come while a call still rings.

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, PoisonError, RwLock,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 use std::time::{Duration, Instant};
 
@@ -17,11 +17,13 @@ use super::{
     feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
+    languages::{LanguageSettings, Languages, People},
     listening::{self, Listening, NameEar},
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
     verdicts::{self, Verdicts},
+    wake::WakePhrases,
 };
 use crate::{
     audio::Input,
@@ -54,6 +56,8 @@ pub struct Parts {
     pub buttons: mpsc::UnboundedReceiver<Button>,
     /// Whether the assistant can be interrupted while it speaks.
     pub barge_in: bool,
+    /// The other languages.
+    pub languages: LanguageSettings,
     /// Changes of the grammar files, where they are watched ([`reload::watch`]).
     pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
@@ -101,6 +105,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         mut performer,
         mut buttons,
         barge_in,
+        languages,
         mut changes,
         mut stop,
     } = parts;
@@ -109,20 +114,23 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let (requests, mut asked) = Requests::line();
     performer.requests = requests;
     let room_state = performer.room.state();
+    let ear = NameEar::default();
+    let sounds = || Arc::clone(ear.sound_alikes(&grammar, &model));
+    let (languages, mut arrived) =
+        Languages::new(languages, settings.wake_on, &model, &settings.wake, &sounds);
     let mut understanding = Understanding {
         grammar: Arc::new(RwLock::new(Arc::new(grammar))),
-        settings: settings.clone(),
+        wake: Arc::new(RwLock::new(settings.wake.clone())),
+        listens_for: settings.wake.and(&languages.foreign().texts()),
         model,
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
-        ear: NameEar::default(),
-        people: None,
-        change: Arc::default(),
+        ear,
+        people: Vec::new(),
+        people_version: 0,
     };
-    understanding.look_at(&room_state.borrow());
-    understanding.take_names();
+    understanding.take_names(&room_state.borrow());
     let listening = understanding.listening();
-    listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
         let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();
         return Err(AssistantError::DeafToWake {
@@ -152,28 +160,32 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let mut running = Running {
         dialogue: Dialogue::new(settings),
         hearing,
+        recognises: true,
         spare: None,
         question: 0,
         asks: false,
-        prepared: prepared.clone(),
+        prepared,
         understanding,
+        languages,
         responder: Responder::new(performer, quiet),
     };
     running.event(Event::Room(facts::facts(&room_state.borrow())));
-    if running.understanding.grammar().has_people() {
-        // Names that the model does not know take a while; everything else can be heard already.
-        running.understanding.prepare_decoder(prepared.clone());
+    if !listening.unknown.is_empty() {
+        // To find what sounds like unknown names takes a while; everything else can be heard already. What is
+        // unknown then is told.
+        running.understanding.prepare_decoder(running.prepared.clone());
     }
 
     let mut room_state = room_state;
     let mut book_rests_at: Option<Instant> = None;
     let mut input_ended = false;
     loop {
-        if input_ended && running.responder.is_idle() {
+        if input_ended && running.responder.is_idle() && !running.languages.is_pending() {
             running.responder.journal().note(Happening::Ended);
             return Ok(());
         }
         let tick = running.dialogue.deadline();
+        let languages_due = running.languages.deadline(&running.understanding.model);
         tokio::select! {
             // `wait_for` would also return when the sender is gone, which means the same: stop.
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
@@ -189,8 +201,17 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             Some(button) = buttons.recv() => running.pressed(button),
             Some(request) = asked.recv() => match request {
                 Request::Privacy => running.event(Event::Privacy(true)),
-                Request::Language(language) => running.responder.no_language(&language),
+                Request::Language(language) => running.speak(language),
             },
+            Some((order, news)) = arrived.recv() => {
+                if let Some(switched) = running.language_arrived(order, news) {
+                    // Recognisers for the former language that are still being made arrive nowhere.
+                    (running.prepared, decoders) = mpsc::channel(2);
+                    book_rests_at = if switched.stale { Some(Instant::now()) } else { book_rests_at };
+                    changes = running.watch_grammar();
+                }
+            }
+            () = until(languages_due) => running.languages_due(),
             Some(voice) = voice.recv() => running.event(match voice {
                 VoiceEvent::Began(text) => Event::Speaking(text),
                 VoiceEvent::Ended => Event::Quiet,
@@ -206,13 +227,13 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             () = until(book_rests_at) => {
                 book_rests_at = None;
                 let state = room_state.borrow().clone();
-                running.understanding.look_at(&state);
-                running.understanding.prepare_decoder(prepared.clone());
+                running.understanding.take_names(&state);
+                running.understanding.prepare_decoder(running.prepared.clone());
             }
             Some(decoders) = decoders.recv() => running.take_decoders(decoders),
             change = reload::next(&mut changes) => {
                 if running.reload(change) {
-                    running.understanding.prepare_decoder(prepared.clone());
+                    running.understanding.prepare_decoder(running.prepared.clone());
                 }
             }
             () = until(tick) => running.event(Event::Tick),
@@ -228,44 +249,78 @@ async fn until(instant: Option<Instant>) {
 }
 
 /// The grammar with the contacts of the moment, and what follows from it for the recogniser.
-struct Understanding {
+pub(super) struct Understanding {
     grammar: Arc<RwLock<Arc<Grammar>>>,
-    settings: Settings,
-    model: Model,
+    wake: Arc<RwLock<WakePhrases>>,
+    /// These, and those of other languages.
+    listens_for: WakePhrases,
+    pub(super) model: Model,
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
     ear: NameEar,
-    /// Those in the call, once there was one.
-    people: Option<Arc<[Contact]>>,
-    /// Counts what the grammar has to follow; only the latest counts.
-    change: Arc<AtomicU64>,
+    /// Those in the call.
+    people: Vec<Contact>,
+    /// Counts the changes of both.
+    people_version: u64,
 }
 
 impl Understanding {
-    fn grammar(&self) -> Arc<Grammar> {
+    pub(super) fn grammar(&self) -> Arc<Grammar> {
         self.grammar.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What wakes the assistant in the present language.
+    pub(super) fn wake(&self) -> WakePhrases {
+        self.wake.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whose names can be said.
+    pub(super) fn people(&self) -> People {
+        People { grammar: self.grammar(), version: self.people_version }
+    }
+
+    /// Takes everything that a language has of its own; with `stale` its grammar does not know the people of now.
+    pub(super) fn change_language(
+        &mut self,
+        grammar: Grammar,
+        (model, ear): (Model, NameEar),
+        wake: WakePhrases,
+        foreign: &[String],
+        stale: bool,
+    ) {
+        if stale {
+            self.replace_grammar(grammar);
+        } else {
+            *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
+        }
+        (self.model, self.ear) = (model, ear);
+        self.answer_to(wake, foreign);
+    }
+
+    /// Listens for these wake phrases from the next recogniser on.
+    fn answer_to(&mut self, wake: WakePhrases, foreign: &[String]) {
+        self.listens_for = wake.and(foreign);
+        *self.wake.write().unwrap_or_else(PoisonError::into_inner) = wake;
     }
 
     /// Whether the names of the address book or of those in the call changed.
     fn has_other_names(&self, state: &State) -> bool {
         state.contacts.names_revision() != self.book.names_revision()
-            || (state.in_conference()
-                && self.people.as_deref() != Some(listening::participants(state).as_slice()))
+            || (state.in_conference() && listening::participants(state) != self.people)
     }
 
-    /// Notes whom the room knows.
-    fn look_at(&mut self, state: &State) {
-        self.book = state.contacts.clone();
+    fn take_names(&mut self, state: &State) {
+        let mut grammar = (*self.grammar()).clone();
+        self.people_version += 1;
+        if state.contacts.names_revision() != self.book.names_revision() {
+            self.book = state.contacts.clone();
+            grammar.set_contacts(&listening::contacts(&self.book));
+        }
         // After a call its people are still known: what is said about them then is "not now", not unknown.
         if state.in_conference() {
-            self.people = Some(listening::participants(state).into());
+            self.people = listening::participants(state);
+            grammar.set_participants(&self.people);
         }
-    }
-
-    /// Before the listening begins, so that the first phrases are the right ones.
-    fn take_names(&self) {
-        let mut grammar = (*self.grammar()).clone();
-        name(&mut grammar, &self.book, self.people.as_deref());
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
@@ -276,15 +331,11 @@ impl Understanding {
     }
 
     fn verdicts(&self) -> Verdicts {
-        Verdicts {
-            grammar: self.grammar.clone(),
-            wake: self.settings.wake.clone(),
-            attentive: self.attentive.clone(),
-        }
+        Verdicts { grammar: self.grammar.clone(), wake: self.wake.clone(), attentive: self.attentive.clone() }
     }
 
     fn listening(&self) -> Listening {
-        Listening::new(&self.grammar(), &self.settings.wake, &self.model)
+        Listening::new(&self.grammar(), &self.listens_for, &self.model)
     }
 
     /// Makes a recogniser for answers to a question off every thread that matters, and with it the one for everything
@@ -296,7 +347,7 @@ impl Understanding {
         candidates: Vec<Candidate>,
         prepared: mpsc::Sender<Decoders>,
     ) {
-        let (grammar, wake, model) = (self.grammar(), self.settings.wake.clone(), self.model.clone());
+        let (grammar, wake, model) = (self.grammar(), self.listens_for.clone(), self.model.clone());
         tokio::task::spawn_blocking(move || {
             let Some(answers) = Listening::for_answers(&grammar, &wake, &model, intents, &candidates) else {
                 return;
@@ -313,46 +364,34 @@ impl Understanding {
         });
     }
 
-    /// Gives the grammar the names of the moment and makes a recogniser for its phrases, off every thread that matters.
-    /// Until both are ready, those that go together stay in use.
+    /// Makes a recogniser for the new phrases off every thread that matters.
     fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
-        let (wake, model) = (self.settings.wake.clone(), self.model.clone());
+        let (wake, model) = (self.listens_for.clone(), self.model.clone());
         let (shared, ear) = (self.grammar.clone(), self.ear.clone());
-        let (book, people) = (self.book.clone(), self.people.clone());
-        let latest = self.change.clone();
-        let change = latest.fetch_add(1, Ordering::Relaxed) + 1;
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
-            // While other names or another grammar are being prepared, these are of the past.
-            let is_latest = || latest.load(Ordering::Relaxed) == change;
             let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
             let mut grammar = (*current).clone();
-            name(&mut grammar, &book, people.as_deref());
             ear.approximate(&mut grammar, &model);
-            if !is_latest() {
-                return;
+            let grammar = Arc::new(grammar);
+            {
+                let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
+                // If the names have changed meanwhile, this is done again for the new ones.
+                if Arc::ptr_eq(&shared, &current) {
+                    *shared = Arc::clone(&grammar);
+                }
             }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
             match listening.decoder(&model) {
-                Ok(decoder) if is_latest() => {
+                Ok(decoder) => {
                     tracing::debug!("new phrases after {} ms", started.elapsed().as_millis());
-                    *shared.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
                     // The assistant may have stopped meanwhile.
                     let _ = prepared.blocking_send(Decoders::Everything(decoder));
                 }
-                Ok(_) => {}
                 Err(error) => tracing::error!("the old phrases stay in use: {error}"),
             }
         });
-    }
-}
-
-/// Tells a grammar whom it may hear of.
-fn name(grammar: &mut Grammar, book: &AddressBook, people: Option<&[Contact]>) {
-    grammar.set_contacts(&listening::contacts(book));
-    if let Some(people) = people {
-        grammar.set_participants(people);
     }
 }
 
@@ -370,24 +409,27 @@ enum Decoders {
     },
 }
 
-struct Running {
-    dialogue: Dialogue,
-    hearing: Hearing,
+/// The assistant at work.
+pub(super) struct Running {
+    pub(super) dialogue: Dialogue,
+    pub(super) hearing: Hearing,
+    recognises: bool,
     /// While only answers are listened for: the recogniser for everything.
-    spare: Option<Decoder>,
+    pub(super) spare: Option<Decoder>,
     /// Counts the changes of what is listened for.
     question: u64,
     asks: bool,
     prepared: mpsc::Sender<Decoders>,
-    understanding: Understanding,
-    responder: Responder,
+    pub(super) understanding: Understanding,
+    pub(super) languages: Languages,
+    pub(super) responder: Responder,
 }
 
 impl Running {
     fn sound(&mut self, sound: Sound) {
         match sound {
             Sound::Listening => {
-                let wake = self.understanding.settings.wake.texts().join("\" or \"");
+                let wake = self.understanding.listens_for.texts().join("\" or \"");
                 tracing::info!("listening; say \"{wake}\"");
             }
             Sound::SpeechBegan | Sound::Partial(_) | Sound::Paused(_) if self.is_private() => {
@@ -409,7 +451,7 @@ impl Running {
         }
     }
 
-    fn utterance(&mut self, utterance: &Utterance) {
+    pub(super) fn utterance(&mut self, utterance: &Utterance) {
         if self.is_private() {
             // What people say among themselves is written down nowhere.
             self.event(Event::Said(Spoken::default()));
@@ -417,6 +459,10 @@ impl Running {
         }
         let hypothesis = &utterance.hypothesis;
         if hypothesis.is_empty() {
+            self.event(Event::Said(Spoken::default()));
+            return;
+        }
+        if self.is_called_elsewhere(utterance) {
             self.event(Event::Said(Spoken::default()));
             return;
         }
@@ -451,6 +497,9 @@ impl Running {
         self.responder.journal().note(note);
         let Some(grammar) = grammar else { return false };
         self.responder.speak_as(grammar.pack());
+        let wake = self.languages.wake_of(grammar.pack());
+        self.dialogue.answer_to(wake.clone());
+        self.understanding.answer_to(wake, &self.languages.foreign().texts());
         self.understanding.replace_grammar(grammar);
         self.event(Event::Reloaded);
         true
@@ -487,7 +536,7 @@ impl Running {
         }
     }
 
-    fn event(&mut self, event: Event) {
+    pub(super) fn event(&mut self, event: Event) {
         self.event_of(event, None);
     }
 
@@ -509,6 +558,14 @@ impl Running {
             self.responder.respond(effect, spoken);
         }
         self.responder.settle();
+        if self.is_engaged() {
+            self.languages.touch(Instant::now());
+        }
+        let listens = self.dialogue.listens();
+        if std::mem::replace(&mut self.recognises, listens) != listens {
+            tracing::debug!("{}", if listens { "recognises speech" } else { "does not recognise speech" });
+            self.hearing.recognise(listens);
+        }
     }
 }
 

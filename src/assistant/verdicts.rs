@@ -33,7 +33,7 @@ pub struct Verdicts {
     /// What can be said.
     pub grammar: Arc<RwLock<Arc<Grammar>>>,
     /// What wakes the assistant.
-    pub wake: WakePhrases,
+    pub wake: Arc<RwLock<WakePhrases>>,
     /// Whether the assistant would act on speech without the wake phrase.
     pub attentive: Arc<AtomicBool>,
 }
@@ -63,7 +63,8 @@ impl Verdicts {
 
     fn said(&self, text: &str) -> (Said, String) {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let from = match self.wake.find(&words) {
+        let wake = self.wake.read().unwrap_or_else(PoisonError::into_inner).find(&words);
+        let from = match wake {
             Some(at) if at == words.len() => return (Said::Wake, String::new()),
             Some(at) => at,
             None if !self.attentive.load(Ordering::Relaxed) => return (Said::ToOthers, String::new()),

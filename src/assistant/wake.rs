@@ -23,6 +23,13 @@ impl WakePhrases {
         self.phrases.iter().map(|words| words.join(" ")).collect()
     }
 
+    /// These phrases and others.
+    pub fn and(&self, others: &[String]) -> Self {
+        let mut all = self.clone();
+        all.phrases.extend(Self::new(others.iter().map(String::as_str)).phrases);
+        all
+    }
+
     /// What follows the last wake phrase of `words`: the index of the first word after it.
     pub fn find<S: AsRef<str>>(&self, words: &[S]) -> Option<usize> {
         self.find_span(words).map(|span| span.end)

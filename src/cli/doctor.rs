@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Status, block_on, connection::ConnectionArgs, output, run::device, setup};
 use crate::{
-    assistant::{listening::Listening, wake::WakePhrases},
+    assistant::listening::Listening,
     audio::{
         Earcons, Microphone, MicrophoneSettings, Player,
         speech::{EspeakNg, Synthesizer, SystemVoice},
@@ -79,7 +79,7 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
             Err(error) => Verdict::Failed(error.to_string()),
         },
     )?;
-    let model = setup::model(config.recognizer.model.as_deref(), &config.language);
+    let model = setup::model(setup::named_model(&config), &config.language);
     examination.report("model", model_verdict(&model))?;
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref());
     examination.report("grammar", grammar_verdict(&pack, model.as_ref().ok(), &config))?;
@@ -131,7 +131,7 @@ fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &
     };
     let summary = format!("{}: {} intents", pack.language, pack.intents.len());
     let Some(model) = model else { return Verdict::Ok(summary) };
-    let wake = WakePhrases::new(config.assistant.wake_phrases.iter().map(String::as_str));
+    let wake = setup::wake(config, pack);
     let listening = Listening::new(&Grammar::new(pack), &wake, model);
     if listening.is_deaf_to(&wake) {
         let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();

@@ -256,7 +256,7 @@ impl Evaluation<'_> {
         eprintln!("heyroom: a fixed window of {seconds} s ...");
         let length =
             Duration::try_from_secs_f64(seconds).context("the fixed window needs a length in seconds")?;
-        let settings = run::dialogue(&self.config);
+        let settings = run::dialogue(&self.config, self.grammar.pack());
         let mut window = FixedWindow::new(&self.grammar, &self.model, &settings, length)?;
         let condition = Condition::default();
         let commands =
@@ -277,7 +277,12 @@ impl Evaluation<'_> {
         let trailing_silence = Duration::from_millis(self.config.recognizer.trailing_silence_ms.into());
         let endpointer = EndpointerOptions { trailing_silence, ..Default::default() };
         let options = RecognizerOptions { endpointer, ..Default::default() };
-        Ok(Offline::new(self.grammar.clone(), &self.model, run::dialogue(&self.config), options)?)
+        Ok(Offline::new(
+            self.grammar.clone(),
+            &self.model,
+            run::dialogue(&self.config, self.grammar.pack()),
+            options,
+        )?)
     }
 
     fn played<'r>(&self, recording: &'r Recording, condition: &Condition, number: usize) -> Played<'r> {

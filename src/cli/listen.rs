@@ -19,7 +19,6 @@ use crate::{
         wake::WakePhrases,
     },
     audio::{SAMPLE_RATE, WavOptions, WavSource},
-    config::AssistantConfig,
     grammar::{Context, Grammar, Outcome},
     recognizer::{Decoder, Hypothesis},
 };
@@ -47,8 +46,8 @@ pub struct ListenArgs {
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
 
-    /// A wake phrase that may stand before the command; may be given several times [default with the grammar
-    /// inside heyroom: "hey room"]
+    /// A wake phrase that may stand before the command; may be given several times [default: those of the
+    /// grammar]
     #[arg(long, value_name = "PHRASE")]
     wake: Vec<String>,
 
@@ -79,8 +78,8 @@ pub fn run(args: ListenArgs) -> anyhow::Result<Status> {
         NameEar::default().approximate(&mut grammar, &model);
     }
     let mut wake = args.wake.clone();
-    if wake.is_empty() && args.grammar.grammars.is_none() {
-        wake = AssistantConfig::default().wake_phrases;
+    if wake.is_empty() {
+        wake.clone_from(&grammar.pack().wake_phrases);
     }
     let wake = WakePhrases::new(wake.iter().map(String::as_str));
     let listening = Listening::new(&grammar, &wake, &model);

@@ -17,12 +17,12 @@ use crate::{
         dialogue::{Pauses, Settings, Thresholds},
         feedback::Feedback,
         journal::Journal,
+        languages::LanguageSettings,
         outside::Permissions,
         reload::{self, Reload},
         replies::{self, Replies},
         requests::Requests,
         running::{self, Opening, Parts},
-        wake::WakePhrases,
     },
     audio::{
         DeviceChoice, Earcons, Microphone, MicrophoneSettings, Pace, Player, PlayerSettings, WavOptions,
@@ -78,7 +78,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
 
     // What is wrong on this side is said before anything is opened.
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
-    let model = setup::model(config.recognizer.model.as_deref(), &config.language)?;
+    let model = setup::model(setup::named_model(&config), &config.language)?;
     earcons(&config.speech)?;
     let input = match args.input.as_str() {
         "mic" => None,
@@ -150,6 +150,7 @@ pub(super) struct Assembled {
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
+    languages: LanguageSettings,
     press: Buttons,
     changes: Option<UnboundedReceiver<Reload>>,
     buttons: UnboundedReceiver<Button>,
@@ -166,6 +167,7 @@ impl Assembled {
             input,
             performer: self.performer,
             barge_in: self.barge_in,
+            languages: self.languages,
             changes: self.changes,
             buttons: self.buttons,
             stop: self.stop,
@@ -196,7 +198,8 @@ pub(super) fn assemble(
         memory: Memory::default(),
         requests: Requests::default(),
     };
-    let settings = dialogue(config);
+    let languages = setup::languages(config, &pack)?;
+    let settings = dialogue(config, &pack);
     let endpointer = EndpointerOptions {
         trailing_silence: Duration::from_millis(config.recognizer.trailing_silence_ms.into()),
         ..Default::default()
@@ -207,7 +210,19 @@ pub(super) fn assemble(
     let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
     let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
     let (press, buttons) = Buttons::line();
-    Ok(Assembled { performer, settings, grammar, model, recognizer, barge_in, changes, press, buttons, stop })
+    Ok(Assembled {
+        performer,
+        settings,
+        grammar,
+        model,
+        recognizer,
+        barge_in,
+        languages,
+        changes,
+        press,
+        buttons,
+        stop,
+    })
 }
 
 /// Connects the buttons that stand for the wake phrase.
@@ -230,11 +245,10 @@ async fn push_to_talk(config: &PushToTalkConfig, assembled: &Assembled) -> anyho
 }
 
 /// How the dialogue behaves.
-pub(super) fn dialogue(config: &Config) -> Settings {
+pub(super) fn dialogue(config: &Config, pack: &Pack) -> Settings {
     let (assistant, recognizer) = (&config.assistant, &config.recognizer);
     let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let milliseconds = |milliseconds: u32| Duration::from_millis(milliseconds.into());
-    let wake = WakePhrases::new(assistant.wake_phrases.iter().map(String::as_str));
     Settings {
         wake_on: assistant.wake == Wake::On,
         sleep_after: seconds(assistant.sleep_after_s),
@@ -254,7 +268,7 @@ pub(super) fn dialogue(config: &Config) -> Settings {
             wake: recognizer.wake_confidence,
             ..Thresholds::default()
         },
-        ..Settings::new(wake)
+        ..Settings::new(setup::wake(config, pack))
     }
 }
 

@@ -41,6 +41,11 @@ fn collect(prefix: &str, table: &Table, keys: &mut BTreeSet<String>) {
     }
 }
 
+/// Whether there is such a setting. In `[models]` the keys are languages.
+pub(super) fn is_known(path: &str) -> bool {
+    known().contains(path) || path.strip_prefix("models.").is_some_and(|language| !language.contains('.'))
+}
+
 /// The known key that `unknown` was most likely meant to be.
 pub(super) fn nearest(unknown: &str) -> Option<&'static str> {
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
@@ -68,9 +73,11 @@ mod tests {
         let config: Config = toml::from_str(&full).unwrap();
         // The derived Debug form names every field there is.
         let debug = format!("{config:#?}");
-        let fields =
-            debug.lines().filter_map(|line| line.trim().split_once(": ")).map(|(field, _)| field.to_owned());
-        let fields: BTreeSet<String> = fields.collect();
+        let fields = debug
+            .lines()
+            .filter_map(|line| line.trim().split_once(": "))
+            .map(|(field, _)| field.trim_matches('"'));
+        let fields: BTreeSet<String> = fields.map(str::to_owned).collect();
         let documented: BTreeSet<String> =
             known().iter().map(|path| path.rsplit('.').next().unwrap().to_owned()).collect();
         assert_eq!(fields, documented);
@@ -81,8 +88,19 @@ mod tests {
         let full: Table = full_example().parse().unwrap();
         let real = format!("{:?}", Config::default());
         // Settings that are off by default are examples of a value.
-        let examples =
-            ["pin", "pin_file", "server", "model", "grammars", "command", "earcon_folder", "listen"];
+        let examples = [
+            "pin",
+            "pin_file",
+            "server",
+            "model",
+            "grammars",
+            "command",
+            "earcon_folder",
+            "listen",
+            "wake_phrases",
+            "models",
+            "de",
+        ];
         for (section, value) in &full {
             let Some(table) = value.as_table() else { continue };
             for (key, value) in table.iter().filter(|(key, _)| !examples.contains(&key.as_str())) {

@@ -96,6 +96,12 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     for path in [&mut config.assistant.grammars, &mut config.speech.earcon_folder].into_iter().flatten() {
         *path = base.join(&*path);
     }
+    for model in config.models.values_mut().chain(&mut config.recognizer.model) {
+        // A name stands for an installed model.
+        if model.contains(['/', '\\']) {
+            *model = base.join(&*model).to_string_lossy().into_owned();
+        }
+    }
     let read = |key: &'static str, path: &Path| {
         read_secret(&base.join(path)).map_err(|problem| ConfigError::Value {
             file: file.clone(),
@@ -134,7 +140,7 @@ pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
 fn unknown_key(prefix: &str, table: &DeTable<'_>, text: &str, file: &Path) -> Result<(), ConfigError> {
     for (key, value) in table {
         let path = format!("{prefix}{}", key.get_ref());
-        if !keys::known().contains(&path) {
+        if !keys::is_known(&path) {
             let (line, column) = place(text, key);
             let hint = match keys::nearest(&path) {
                 Some(nearest) => format!("; did you mean \"{nearest}\"?"),
@@ -156,10 +162,13 @@ fn place<T>(text: &str, value: &Spanned<T>) -> (usize, usize) {
 }
 
 fn check(config: &Config) -> Result<(), (&'static str, String)> {
-    if config.assistant.wake_phrases.iter().all(|phrase| phrase.trim().is_empty()) {
+    let says_something = |phrase: &String| phrase.chars().any(char::is_alphanumeric);
+    if config.assistant.wake_phrases.as_ref().is_some_and(|phrases| !phrases.iter().any(says_something)) {
         return Err((
             "assistant.wake_phrases",
-            "at least one wake phrase is needed, such as [\"hey room\"]".to_owned(),
+            "at least one wake phrase is needed, such as [\"hey room\"]; leave the setting out to take those of the \
+             grammar"
+                .to_owned(),
         ));
     }
     if !(0.5..=600.0).contains(&config.assistant.sleep_after_s) {
@@ -191,6 +200,8 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
         ("assistant.follow_up_s", 60.0, config.assistant.follow_up_s),
         ("assistant.privacy_s", 86_400.0, config.assistant.privacy_s),
         ("assistant.undo_within_s", 3600.0, config.assistant.undo_within_s),
+        ("assistant.return_to_default_s", 86_400.0, config.assistant.return_to_default_s),
+        ("recognizer.release_model_after_s", 86_400.0, config.recognizer.release_model_after_s),
     ] {
         if !(0.0..=most).contains(&seconds) {
             return Err((key, format!("{seconds} s is out of range; 0 to {most} s make sense")));

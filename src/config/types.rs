@@ -1,6 +1,6 @@
 //! The settings as types. Names are those of the file; defaults are those that the example shows.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -11,6 +11,10 @@ use serde::Deserialize;
 pub struct Config {
     /// Language of the grammar and the model: `en`, `de`, ...
     pub language: String,
+    /// Languages that can be called by their own wake phrases.
+    pub languages: Vec<String>,
+    /// The model of a language: its name or folder.
+    pub models: BTreeMap<String, String>,
     /// The TrueConf Room terminal.
     pub room: RoomConfig,
     /// Sound devices.
@@ -31,6 +35,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             language: "en".to_owned(),
+            languages: Vec::new(),
+            models: BTreeMap::new(),
             room: RoomConfig::default(),
             audio: AudioConfig::default(),
             recognizer: RecognizerConfig::default(),
@@ -147,6 +153,8 @@ pub struct RecognizerConfig {
     pub minimum_confidence: f32,
     /// A wake phrase whose least certain word is below this confidence (0 to 1) does not wake the assistant.
     pub wake_confidence: f32,
+    /// Seconds after which the model of a language that nobody speaks any more is forgotten.
+    pub release_model_after_s: f64,
 }
 
 impl Default for RecognizerConfig {
@@ -160,6 +168,7 @@ impl Default for RecognizerConfig {
             dangerous_pause_ms: 500,
             minimum_confidence: 0.5,
             wake_confidence: 0.4,
+            release_model_after_s: 600.0,
         }
     }
 }
@@ -170,8 +179,8 @@ impl Default for RecognizerConfig {
 pub struct AssistantConfig {
     /// Whether the wake phrase is listened for.
     pub wake: Wake,
-    /// What wakes the assistant.
-    pub wake_phrases: Vec<String>,
+    /// What wakes the assistant; none to leave it to the grammar.
+    pub wake_phrases: Option<Vec<String>>,
     /// Seconds without speech after which it sleeps again.
     pub sleep_after_s: f64,
     /// Seconds after a command in which another one needs no wake phrase.
@@ -186,6 +195,8 @@ pub struct AssistantConfig {
     pub undo_within_s: f64,
     /// "Answer" and "decline" work without the wake phrase while it rings.
     pub answer_without_wake: bool,
+    /// Seconds without a word to the assistant after which it speaks its first language again; 0: never.
+    pub return_to_default_s: f64,
     /// A folder of grammars.
     pub grammars: Option<PathBuf>,
 }
@@ -194,7 +205,7 @@ impl Default for AssistantConfig {
     fn default() -> Self {
         Self {
             wake: Wake::On,
-            wake_phrases: vec!["hey room".to_owned()],
+            wake_phrases: None,
             sleep_after_s: 6.0,
             follow_up_s: 4.0,
             privacy_s: 0.0,
@@ -202,6 +213,7 @@ impl Default for AssistantConfig {
             far_end_guard: true,
             undo_within_s: 60.0,
             answer_without_wake: true,
+            return_to_default_s: 0.0,
             grammars: None,
         }
     }

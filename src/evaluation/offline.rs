@@ -65,7 +65,7 @@ impl Offline {
         let grammar = Arc::new(grammar);
         let verdicts = Verdicts {
             grammar: Arc::new(RwLock::new(grammar.clone())),
-            wake: settings.wake.clone(),
+            wake: Arc::new(RwLock::new(settings.wake.clone())),
             attentive: Arc::default(),
         };
         let ear = Ear::new(EarParts {

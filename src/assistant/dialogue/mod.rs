@@ -110,6 +110,20 @@ impl Dialogue {
         !matches!(self.mode, Mode::Asleep | Mode::Following | Mode::Muted) || self.facts.ringing
     }
 
+    /// Whether anything that is said can matter; if not, it need not even be recognised.
+    pub fn listens(&self) -> bool {
+        match self.mode {
+            Mode::Muted => false,
+            Mode::Asleep => {
+                // What was acted upon early is compared with the whole of it.
+                self.settings.wake_on
+                    || self.utterance.acted.is_some()
+                    || self.facts.ringing && self.settings.wake_optional
+            }
+            Mode::Awake { .. } | Mode::Following | Mode::Confirming(_) | Mode::Choosing(_) => true,
+        }
+    }
+
     /// The state, for those who show it.
     pub fn state(&self) -> State {
         match &self.mode {
@@ -122,6 +136,11 @@ impl Dialogue {
             Mode::Asleep if self.facts.is("in_call") => State::InCall,
             Mode::Asleep => State::Asleep,
         }
+    }
+
+    /// These phrases wake the assistant from now on: another language is spoken.
+    pub fn answer_to(&mut self, wake: crate::assistant::wake::WakePhrases) {
+        self.settings.wake = wake;
     }
 
     /// What decides which sentences are valid now.
@@ -390,7 +409,7 @@ impl Dialogue {
             Mode::Awake { misunderstood, begun } => {
                 let from = addressed.unwrap_or_else(|| utterance.signal(&words));
                 let whole = continued(begun, &spoken.words[from..]);
-                let (outcome, said) = match whole {
+                let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
                         // What was broken off and what came now are two things: the new one counts.
                         Ok(Outcome::NoMatch { .. }) => {
@@ -405,6 +424,10 @@ impl Dialogue {
                     self.listen(Mode::Awake { misunderstood, begun: spoken.words[from..].to_vec() }, now);
                     return vec![Effect::Continue];
                 }
+                if unknown {
+                    outcome = self.guess(spoken, from, grammar);
+                }
+                let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
                 if unknown && addressed.is_some() && (utterance.narrowed || utterance.interrupted) {
                     // The recogniser listened for the wake phrase alone: it cannot know what else was said.
                     self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
@@ -595,6 +618,17 @@ impl Dialogue {
             outcome = other.unwrap_or(outcome);
         }
         let command = spoken.words.get(from..).unwrap_or_default();
+        match rejection::objection(&outcome, command, spoken.length.filter(|_| from == 0), &self.settings) {
+            Some(refusal) => Err(refusal),
+            None => Ok(outcome),
+        }
+    }
+
+    /// No reading is a sentence: the one that is clearly nearest, if there is one, and it may be guessed at.
+    fn guess(&self, spoken: &Spoken, from: usize, grammar: &Grammar) -> Result<Outcome, Refusal> {
+        let command = spoken.words.get(from..).unwrap_or_default();
+        let confidences: Vec<f32> = command.iter().map(|(_, confidence)| *confidence).collect();
+        let outcome = grammar.matches_tolerant(&spoken.text(from), &self.facts.context, &confidences);
         match rejection::objection(&outcome, command, spoken.length.filter(|_| from == 0), &self.settings) {
             Some(refusal) => Err(refusal),
             None => Ok(outcome),

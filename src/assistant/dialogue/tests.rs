@@ -447,7 +447,9 @@ fn privacy_hears_nothing_until_it_is_ended() {
     assert_eq!(shown(&room.event(Event::PushToTalk)), "Privacy(false), wake");
     assert_eq!(room.says("mute"), "Mute, sleep");
     room.event(Event::Privacy(true));
+    assert!(!room.dialogue.listens(), "privacy");
     assert_eq!(room.waits(600), "Privacy(false)", "its own end");
+    assert!(room.dialogue.listens());
     assert_eq!(room.says("hey room mute"), "Mute, sleep");
 }
 
@@ -455,7 +457,9 @@ fn privacy_hears_nothing_until_it_is_ended() {
 fn a_button_stands_for_the_wake_phrase() {
     let mut room = room_with(|settings| settings.wake_on = false);
     assert_eq!(room.says("hey room mute"), "ignored");
+    assert!(!room.dialogue.listens(), "what is said now cannot matter");
     assert_eq!(shown(&room.event(Event::PushToTalk)), "wake");
+    assert!(room.dialogue.listens());
     assert_eq!(room.says("[unk] mute"), "Mute, sleep", "the signal itself is heard as noise");
     room.event(Event::PushToTalk);
     assert_eq!(room.says("hey room mute"), "Mute, sleep", "out of habit");

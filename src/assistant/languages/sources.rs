@@ -1,0 +1,162 @@
+//! Where the parts of a language come from: its grammar and its speech model.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    grammar::{Diagnostics, Pack},
+    recognizer::{
+        DecodeError, Model, ModelError,
+        store::{self, StoreError},
+    },
+};
+
+/// Where the parts of each language are.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// A folder of grammars; none for those inside heyroom.
+    pub grammars: Option<PathBuf>,
+    /// The model of a language, a name or a folder; languages that are not here have the best installed one.
+    pub models: BTreeMap<String, String>,
+}
+
+/// Why a language cannot be spoken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LanguageError {
+    /// Its grammar is missing or wrong.
+    #[error("{0}")]
+    Pack(Diagnostics),
+    /// It has no model.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its model cannot be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// Nothing can be recognised with it.
+    #[error(transparent)]
+    Decoder(#[from] DecodeError),
+    /// Nothing would wake the assistant any more.
+    #[error(
+        "its model {model} cannot hear any of its wake phrases ({phrases}). Give others: `wake_phrases` in its grammar, \
+         or assistant.wake_phrases"
+    )]
+    DeafToWake {
+        /// The model's folder.
+        model: String,
+        /// The wake phrases.
+        phrases: String,
+    },
+    /// The work was broken off, which only a fault in heyroom can cause.
+    #[error("preparing it ended unexpectedly; this is a fault in heyroom")]
+    Broken,
+}
+
+impl Sources {
+    /// The grammar of a language.
+    ///
+    /// # Errors
+    ///
+    /// [`LanguageError::Pack`] with every problem and its place.
+    pub fn pack(&self, language: &str) -> Result<Pack, LanguageError> {
+        let pack = match &self.grammars {
+            Some(dir) => Pack::load(dir, language),
+            None => Pack::bundled(language),
+        };
+        pack.map_err(LanguageError::Pack)
+    }
+
+    /// The folder of the model of a language.
+    ///
+    /// # Errors
+    ///
+    /// [`LanguageError::Store`], naming the command that installs one.
+    pub fn model_dir(&self, language: &str) -> Result<PathBuf, LanguageError> {
+        Ok(match self.models.get(language) {
+            Some(name) => store::find(name)?,
+            None => store::for_language(language)?,
+        })
+    }
+}
+
+/// The models in memory. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Models {
+    kept: Arc<Mutex<HashMap<PathBuf, Kept>>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    model: Model,
+    used: Instant,
+}
+
+impl Models {
+    /// Keeps a model that is in memory already.
+    pub(super) fn keep(&self, model: &Model, now: Instant) {
+        self.map(|kept| kept.insert(model.dir().to_owned(), Kept { model: model.clone(), used: now }));
+    }
+
+    /// The model of a folder, which may take seconds to load.
+    pub(super) fn open(&self, dir: &Path) -> Result<Model, ModelError> {
+        if let Some(model) = self.map(|kept| kept.get(dir).map(|kept| kept.model.clone())) {
+            return Ok(model);
+        }
+        let model = Model::open(dir)?;
+        self.keep(&model, Instant::now());
+        Ok(model)
+    }
+
+    /// Forgets the models that were not used for a while; the one of the folder `in_use` is used now.
+    pub(super) fn release(&self, in_use: &Path, after: Duration, now: Instant) {
+        let before = self.map(|kept| kept.len());
+        self.map(|kept| {
+            kept.retain(|dir, kept| {
+                if dir == in_use {
+                    kept.used = now;
+                }
+                let stays = now.saturating_duration_since(kept.used) < after || dir == in_use;
+                if !stays {
+                    tracing::info!(
+                        "the model {} was not used lately: its memory is free again",
+                        dir.display()
+                    );
+                }
+                stays
+            });
+        });
+        if self.map(|kept| kept.len()) < before {
+            give_back();
+        }
+    }
+
+    /// When the next model may be forgotten.
+    pub(super) fn release_at(&self, in_use: &Path, after: Duration) -> Option<Instant> {
+        self.map(|kept| {
+            let others = kept.iter().filter(|(dir, _)| *dir != in_use);
+            others.filter_map(|(_, kept)| kept.used.checked_add(after)).min()
+        })
+    }
+
+    fn map<T>(&self, work: impl FnOnce(&mut HashMap<PathBuf, Kept>) -> T) -> T {
+        work(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Gives free memory back to the system: a model is thousands of pieces, of which glibc would keep most for later.
+fn give_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        unsafe extern "C" {
+            fn malloc_trim(pad: usize) -> std::ffi::c_int;
+        }
+        // SAFETY: a function of glibc that may be called at any time by any thread; its declaration is that of malloc.h.
+        unsafe {
+            malloc_trim(0);
+        }
+    }
+}
