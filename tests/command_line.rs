@@ -172,6 +172,49 @@ fn recordings_are_heard_with_a_foreign_grammar_and_contacts() {
 }
 
 #[test]
+fn names_that_the_model_does_not_know_are_listed_with_what_is_listened_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir_all(folder.path().join("grammars/en")).unwrap();
+    let call =
+        "actions: [{room: call, params: {peerId: \"{contact}\"}}], data: [{sentences: [\"call {contact}\"]}]";
+    write("grammars/en.yaml", &format!("language: en\nintents: {{Call: {{{call}}}}}\n"));
+    write(
+        "grammars/en/names.yaml",
+        "language: en\nheard_as:\n  Wojnarowicz: [\"wine a rich\", \"blorpish\"]\n",
+    );
+    write(
+        "contacts.json",
+        r#"[{"peerId": "a", "peerDn": "Piotr Szczepański"}, {"peerId": "b", "peerDn": "David Wojnarowicz"},
+            {"peerId": "c", "peerDn": "John Smith"}, {"peerId": "d", "peerDn": "محمد"}]"#,
+    );
+    let names = ["--grammars", "grammars", "--contacts", "contacts.json"];
+    let ran = heyroom(folder.path(), &[&["grammar", "check"][..], &names].concat(), &[]);
+    let line = |word: &str| {
+        ran.out.lines().find(|line| line.contains(word)).unwrap_or_else(|| panic!("{}", ran.out))
+    };
+    let approximated = line("`szczepański`");
+    assert!(approximated.contains("(Piotr Szczepański); listens for \""), "{approximated}");
+    assert!(approximated.contains(" % alike)"), "{approximated}");
+    assert!(line("`wojnarowicz`").contains("is heard as \"wine a rich\", \"blorpish\""), "{}", ran.out);
+    assert!(line("`blorpish`").contains("which the model does not know"), "{}", ran.out);
+    assert!(line("`محمد`").contains("nor words that sound like it"), "{}", ran.out);
+    assert!(ran.out.contains("heard_as: {NAME:") && !ran.out.contains("John Smith"), "{}", ran.out);
+
+    // What is listened for is what is understood.
+    let alike = approximated.split('"').nth(1).unwrap();
+    let ran = heyroom(
+        folder.path(),
+        &[&["grammar", "phrases", "--model", "vosk-model-room-en"][..], &names].concat(),
+        &[],
+    );
+    assert!(ran.out.contains("wine a rich") && !ran.out.contains("blorpish"), "{} {}", ran.err, ran.out);
+    assert!(ran.out.contains(alike), "{alike}: {}", ran.out);
+    let ran = heyroom(folder.path(), &[&["match", "call wine a rich", "--json"][..], &names].concat(), &[]);
+    assert!(ran.out.contains("\"value\":\"b\""), "{}", ran.out);
+}
+
+#[test]
 fn a_word_that_the_model_does_not_know_is_reported_by_name() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("grammars")).unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, PoisonError, RwLock,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 use std::time::{Duration, Instant};
 
@@ -127,14 +127,11 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         attentive: Arc::new(AtomicBool::new(false)),
         book: Arc::default(),
         ear,
-        people: None,
-        change: Arc::default(),
-        applied: Arc::default(),
+        people: Vec::new(),
+        people_version: 0,
     };
-    understanding.look_at(&room_state.borrow());
-    understanding.take_names();
+    understanding.take_names(&room_state.borrow());
     let listening = understanding.listening();
-    listening.warn();
     if settings.wake_on && listening.is_deaf_to(&settings.wake) {
         let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();
         return Err(AssistantError::DeafToWake {
@@ -174,8 +171,9 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         responder: Responder::new(performer, quiet),
     };
     running.event(Event::Room(facts::facts(&room_state.borrow())));
-    if running.understanding.grammar().has_people() {
-        // Names that the model does not know take a while; everything else can be heard already.
+    if !listening.unknown.is_empty() {
+        // To find what sounds like unknown names takes a while; everything else can be heard already. What is
+        // unknown then is told.
         running.understanding.prepare_decoder(running.prepared.clone());
     }
 
@@ -230,7 +228,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             () = until(book_rests_at) => {
                 book_rests_at = None;
                 let state = room_state.borrow().clone();
-                running.understanding.look_at(&state);
+                running.understanding.take_names(&state);
                 running.understanding.prepare_decoder(running.prepared.clone());
             }
             Some(decoders) = decoders.recv() => running.take_decoders(decoders),
@@ -261,12 +259,10 @@ pub(super) struct Understanding {
     attentive: Arc<AtomicBool>,
     book: Arc<AddressBook>,
     ear: NameEar,
-    /// Those in the call, once there was one.
-    people: Option<Arc<[Contact]>>,
-    /// Counts what the grammar has to follow; only the latest counts.
-    change: Arc<AtomicU64>,
-    /// The last of them that the grammar has followed.
-    applied: Arc<AtomicU64>,
+    /// Those in the call.
+    people: Vec<Contact>,
+    /// Counts the changes of both.
+    people_version: u64,
 }
 
 impl Understanding {
@@ -281,9 +277,7 @@ impl Understanding {
 
     /// Whose names can be said.
     pub(super) fn people(&self) -> People {
-        let change = self.change.load(Ordering::Relaxed);
-        let version = (self.applied.load(Ordering::Relaxed) == change).then_some(change);
-        People { grammar: self.grammar(), version }
+        People { grammar: self.grammar(), version: self.people_version }
     }
 
     /// Takes everything that a language has of its own; with `stale` its grammar does not know the people of now.
@@ -295,9 +289,6 @@ impl Understanding {
         foreign: &[String],
         stale: bool,
     ) {
-        // What is being prepared belongs to the language of before.
-        let change = self.change.fetch_add(1, Ordering::Relaxed) + 1;
-        self.applied.store(change, Ordering::Relaxed);
         if stale {
             self.replace_grammar(grammar);
         } else {
@@ -316,23 +307,21 @@ impl Understanding {
     /// Whether the names of the address book or of those in the call changed.
     fn has_other_names(&self, state: &State) -> bool {
         state.contacts.names_revision() != self.book.names_revision()
-            || (state.in_conference()
-                && self.people.as_deref() != Some(listening::participants(state).as_slice()))
+            || (state.in_conference() && listening::participants(state) != self.people)
     }
 
-    /// Notes whom the room knows.
-    fn look_at(&mut self, state: &State) {
-        self.book = state.contacts.clone();
+    fn take_names(&mut self, state: &State) {
+        let mut grammar = (*self.grammar()).clone();
+        self.people_version += 1;
+        if state.contacts.names_revision() != self.book.names_revision() {
+            self.book = state.contacts.clone();
+            grammar.set_contacts(&listening::contacts(&self.book));
+        }
         // After a call its people are still known: what is said about them then is "not now", not unknown.
         if state.in_conference() {
-            self.people = Some(listening::participants(state).into());
+            self.people = listening::participants(state);
+            grammar.set_participants(&self.people);
         }
-    }
-
-    /// Before the listening begins, so that the first phrases are the right ones.
-    fn take_names(&self) {
-        let mut grammar = (*self.grammar()).clone();
-        name(&mut grammar, &self.book, self.people.as_deref());
         *self.grammar.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
     }
 
@@ -376,47 +365,34 @@ impl Understanding {
         });
     }
 
-    /// Gives the grammar the names of the moment and makes a recogniser for its phrases, off every thread that matters.
-    /// Until both are ready, those that go together stay in use.
+    /// Makes a recogniser for the new phrases off every thread that matters.
     fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
         let (wake, model) = (self.listens_for.clone(), self.model.clone());
         let (shared, ear) = (self.grammar.clone(), self.ear.clone());
-        let (book, people) = (self.book.clone(), self.people.clone());
-        let (latest, applied) = (self.change.clone(), self.applied.clone());
-        let change = latest.fetch_add(1, Ordering::Relaxed) + 1;
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
-            // While other names or another grammar are being prepared, these are of the past.
-            let is_latest = || latest.load(Ordering::Relaxed) == change;
             let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
             let mut grammar = (*current).clone();
-            name(&mut grammar, &book, people.as_deref());
             ear.approximate(&mut grammar, &model);
-            if !is_latest() {
-                return;
+            let grammar = Arc::new(grammar);
+            {
+                let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
+                // If the names have changed meanwhile, this is done again for the new ones.
+                if Arc::ptr_eq(&shared, &current) {
+                    *shared = Arc::clone(&grammar);
+                }
             }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
             match listening.decoder(&model) {
-                Ok(decoder) if is_latest() => {
+                Ok(decoder) => {
                     tracing::debug!("new phrases after {} ms", started.elapsed().as_millis());
-                    *shared.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grammar);
-                    applied.store(change, Ordering::Relaxed);
                     // The assistant may have stopped meanwhile.
                     let _ = prepared.blocking_send(Decoders::Everything(decoder));
                 }
-                Ok(_) => {}
                 Err(error) => tracing::error!("the old phrases stay in use: {error}"),
             }
         });
-    }
-}
-
-/// Tells a grammar whom it may hear of.
-fn name(grammar: &mut Grammar, book: &AddressBook, people: Option<&[Contact]>) {
-    grammar.set_contacts(&listening::contacts(book));
-    if let Some(people) = people {
-        grammar.set_participants(people);
     }
 }
 

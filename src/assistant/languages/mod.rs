@@ -119,8 +119,8 @@ pub(super) enum Why {
 pub(super) struct People {
     /// A grammar that has them.
     pub grammar: Arc<Grammar>,
-    /// Changes whenever they do; none while the grammar has not followed yet.
-    pub version: Option<u64>,
+    /// Changes whenever they do.
+    pub version: u64,
 }
 
 /// Which language is spoken, and which one is being made ready.
@@ -200,16 +200,12 @@ impl Languages {
 
     /// When [`Languages::due`] has something to do.
     pub(super) fn deadline(&self, model: &Model) -> Option<Instant> {
-        if self.pending {
-            // A model that is just being made ready is not forgotten.
-            return None;
-        }
         let release = self.models.release_at(model.dir(), self.settings.release_after);
         release.into_iter().chain(self.return_at()).min()
     }
 
     fn return_at(&self) -> Option<Instant> {
-        let elsewhere = self.current != self.settings.default;
+        let elsewhere = self.current != self.settings.default && !self.pending;
         self.settings.return_after.filter(|_| elsewhere).and_then(|after| self.used.checked_add(after))
     }
 

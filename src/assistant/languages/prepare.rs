@@ -44,7 +44,7 @@ pub(in crate::assistant) struct Prepared {
     pub language: String,
     pub grammar: Grammar,
     /// Whose names the recogniser knows.
-    pub people: Option<u64>,
+    pub people: u64,
     /// How its model hears names.
     pub ear: NameEar,
     pub wake: WakePhrases,

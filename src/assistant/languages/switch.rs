@@ -103,7 +103,7 @@ impl Running {
         self.responder.journal().note(Happening::Speaks { language: language.clone(), took });
         self.responder.speak_as(grammar.pack());
         let name = name(grammar.pack(), &language);
-        let stale = people.is_none() || people != self.understanding.people().version;
+        let stale = people != self.understanding.people().version;
         self.dialogue.answer_to(wake.clone());
         let former = self.understanding.model.clone();
         let phrases = foreign.texts();
