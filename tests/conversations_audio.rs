@@ -175,3 +175,26 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// The microphone hears the loudspeaker as well, but softer than the person who speaks.
+#[test]
+fn whoever_speaks_into_a_reply_interrupts_it_and_is_obeyed() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let aloud = "[speech]\nearcons = false\nengine = \"espeak-ng\"\nvolume = 10\n";
+    let mut stage = Stage::new(&format!("{PATIENT}{aloud}"));
+    in_a_call(&mut stage);
+    let mut speaker = stage.say("hey room, what can I say", "flite:slt");
+    stage.comes("does Help").unwrap();
+    stage.comes("says \"You can say, for example: ...\"").unwrap();
+    assert!(speaker.wait().unwrap().success());
+    let mut ear = stage.pulse.listen();
+    ear.wait_for_sound();
+    say(&mut stage, "hey room, hang up");
+    comes(&mut stage, &["does HangUp", "sends hangUp {\"forAll\":false}"]);
+    // The whole reply would last many times as long as the interruption.
+    let began = std::time::Instant::now();
+    ear.wait_for_silence();
+    assert!(began.elapsed() < std::time::Duration::from_secs(3), "it went on for {:?}", began.elapsed());
+}

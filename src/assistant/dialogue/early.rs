@@ -189,17 +189,16 @@ impl Dialogue {
             None if woken > 0 => position(&words, wake_texts).map(|at| at + woken),
             None => Some(0),
         };
-        let outcome = from.map(|from| self.understand_in(spoken, from, grammar, &before));
-        match outcome {
-            Some(Ok(Outcome::Match(found))) if same(&found, &acted.found) => Vec::new(),
-            Some(Ok(outcome @ (Outcome::Match(_) | Outcome::Ambiguous { .. }))) => {
-                let said = spoken.text(from.unwrap_or(0));
+        let understood = from.map(|from| self.understand_in(spoken, from, grammar, &before));
+        match understood {
+            Some((Ok(Outcome::Match(found)), _)) if same(&found, &acted.found) => Vec::new(),
+            Some((Ok(outcome @ (Outcome::Match(_) | Outcome::Ambiguous { .. })), said)) => {
                 let mut effects = vec![Effect::TakeBack(acted.found)];
                 effects.extend(self.command(outcome, &said, 0, false, now));
                 effects
             }
             // The command, and then talk to somebody else.
-            Some(Ok(Outcome::NoMatch { .. })) if start.is_some() => Vec::new(),
+            Some((Ok(Outcome::NoMatch { .. }), _)) if start.is_some() => Vec::new(),
             _ => {
                 self.last = None;
                 let mut effects = vec![Effect::TakeBack(acted.found)];

@@ -415,12 +415,10 @@ impl Dialogue {
                 let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
                         // What was broken off and what came now are two things: the new one counts.
-                        Ok(Outcome::NoMatch { .. }) => {
-                            (self.understand(spoken, from, grammar), spoken.text(from))
-                        }
-                        outcome => (outcome, whole.text(0)),
+                        (Ok(Outcome::NoMatch { .. }), _) => self.understand(spoken, from, grammar),
+                        understood => understood,
                     },
-                    None => (self.understand(spoken, from, grammar), spoken.text(from)),
+                    None => self.understand(spoken, from, grammar),
                 };
                 let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
                 if unknown && self.is_beginning(&spoken.text(from), grammar) {
@@ -457,8 +455,8 @@ impl Dialogue {
             return vec![Effect::Ignored];
         }
         match self.understand(&spoken.rest(0), 0, grammar) {
-            Ok(Outcome::Match(found)) if found.wake.optional_in("ringing") => {
-                self.decided(found, spoken.text(0), now)
+            (Ok(Outcome::Match(found)), said) if found.wake.optional_in("ringing") => {
+                self.decided(found, said, now)
             }
             _ => vec![Effect::Ignored],
         }
@@ -477,7 +475,7 @@ impl Dialogue {
             self.listen(Mode::Following, now);
             return vec![Effect::Ignored];
         }
-        let outcome = self.understand(&spoken.rest(0), 0, grammar);
+        let (outcome, said) = self.understand(&spoken.rest(0), 0, grammar);
         let certain = |found: &Match| rejection::certain_without_wake(found, &spoken.words, &self.settings);
         let effects = match outcome {
             outcome if asking::correction(&outcome).is_some() => {
@@ -488,7 +486,7 @@ impl Dialogue {
             // "Yes" and "okay" are said to each other.
             Ok(Outcome::Match(found)) if asking::is_answer_only(&found.intent) => None,
             Ok(Outcome::Match(found)) if certain(&found) => {
-                Some(self.command(Outcome::Match(found), &spoken.text(0), 0, true, now))
+                Some(self.command(Outcome::Match(found), &said, 0, true, now))
             }
             _ => None,
         };
@@ -598,7 +596,13 @@ impl Dialogue {
     }
 
     /// What the words from `from` on mean: the first reading that is a sentence decides.
-    fn understand(&self, spoken: &Spoken, from: usize, grammar: &Grammar) -> Result<Outcome, Refusal> {
+    /// What the words from `from` on mean, and the reading of them that means it.
+    fn understand(
+        &self,
+        spoken: &Spoken,
+        from: usize,
+        grammar: &Grammar,
+    ) -> (Result<Outcome, Refusal>, String) {
         self.understand_in(spoken, from, grammar, &self.facts.context)
     }
 
@@ -608,22 +612,26 @@ impl Dialogue {
         from: usize,
         grammar: &Grammar,
         context: &crate::grammar::Context,
-    ) -> Result<Outcome, Refusal> {
-        let mut outcome = grammar.matches(&spoken.text(from), context);
+    ) -> (Result<Outcome, Refusal>, String) {
+        let mut said = spoken.text(from);
+        let mut outcome = grammar.matches(&said, context);
         if matches!(outcome, Outcome::NoMatch { .. }) {
             let other = spoken.readings.iter().find_map(|reading| {
                 let words: Vec<&str> = reading.split_whitespace().collect();
                 // A reading that lost the wake phrase is a reading of something else.
                 let start = if from > 0 { self.settings.wake.find_span(&words)?.end } else { 0 };
-                let outcome = grammar.matches(&words[start..].join(" "), context);
-                (!matches!(outcome, Outcome::NoMatch { .. })).then_some(outcome)
+                let text = words[start..].join(" ");
+                let outcome = grammar.matches(&text, context);
+                (!matches!(outcome, Outcome::NoMatch { .. })).then_some((outcome, text))
             });
-            outcome = other.unwrap_or(outcome);
+            if let Some(other) = other {
+                (outcome, said) = other;
+            }
         }
         let command = spoken.words.get(from..).unwrap_or_default();
         match rejection::objection(&outcome, command, spoken.length.filter(|_| from == 0), &self.settings) {
-            Some(refusal) => Err(refusal),
-            None => Ok(outcome),
+            Some(refusal) => (Err(refusal), said),
+            None => (Ok(outcome), said),
         }
     }
 

@@ -359,6 +359,14 @@ fn no_i_meant_somebody_else() {
     assert_eq!(room.says("yes"), "Remove Ann Lee");
 }
 
+/// "Call" often looks like "pull" at first sight; what was meant by it is what is said anew.
+#[test]
+fn a_command_that_was_understood_at_second_sight_can_be_corrected() {
+    let mut room = Room::new();
+    assert_eq!(room.heard("hey room pull ann lee", 0.9, &["hey room call ann lee"]), "Call Ann Lee, sleep");
+    assert_eq!(room.says("hey room no i meant john brown"), "not Call Ann Lee, Call John Brown, sleep");
+}
+
 #[test]
 fn what_tells_people_apart_chooses_too() {
     let mut room = Room::new();
