@@ -277,7 +277,6 @@ pub(super) fn dialogue(config: &Config, pack: &Pack) -> Settings {
         follow_up: seconds(assistant.follow_up_s),
         privacy_for: (assistant.privacy_s > 0.0).then(|| seconds(assistant.privacy_s)),
         wake_optional: assistant.answer_without_wake,
-        far_end_guard: assistant.far_end_guard,
         pauses: Pauses {
             closed: milliseconds(recognizer.early_pause_ms),
             open: milliseconds(recognizer.open_pause_ms),

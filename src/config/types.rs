@@ -192,8 +192,6 @@ pub struct AssistantConfig {
     pub privacy_s: f64,
     /// The wake phrase interrupts the assistant while it speaks.
     pub barge_in: bool,
-    /// The far end's speech makes the assistant more suspicious.
-    pub far_end_guard: bool,
     /// Seconds for which a command can be taken back.
     pub undo_within_s: f64,
     /// "Answer" and "decline" work without the wake phrase while it rings.
@@ -213,7 +211,6 @@ impl Default for AssistantConfig {
             follow_up_s: 4.0,
             privacy_s: 0.0,
             barge_in: true,
-            far_end_guard: true,
             undo_within_s: 60.0,
             answer_without_wake: true,
             return_to_default_s: 0.0,

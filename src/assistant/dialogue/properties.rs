@@ -130,7 +130,8 @@ proptest! {
         let mut of_utterance: Vec<String> = Vec::new();
         for happening in &happenings {
             room.now += Duration::from_millis(happening.after_ms);
-            let timed_out = room.dialogue.deadline().is_some_and(|deadline| deadline <= room.now);
+            // A reply that hangs has a deadline of its own, which ends no state.
+            let timed_out = room.dialogue.until.is_some_and(|until| until <= room.now);
             if matches!(happening.what, What::Begins | What::MicrophoneLost) {
                 of_utterance.clear();
             }
