@@ -169,6 +169,8 @@ fn the_pack_inside_heyroom_can_be_built_on() {
     assert_eq!(json!(found.actions), json!([{"room": "hangUp", "params": {"forAll": false}}]));
     assert_eq!(matched(&grammar, "hang up").intent, "HangUp");
     assert!(pack.tests.is_empty(), "the tests of the bundled pack are not the customer's");
+    let untested = grammar.run_tests().untested;
+    assert!(matches!(untested.as_slice(), [(_, text, _)] if text == "that is all for today"), "{untested:?}");
 }
 
 #[test]

@@ -14,7 +14,13 @@ use super::{
     ear::{self, Utterance, Verdict},
     wake::WakePhrases,
 };
-use crate::grammar::{Grammar, Outcome};
+use crate::{
+    grammar::{Grammar, Outcome},
+    recognizer::Word,
+};
+
+/// Silence between two words that is a pause, in ms: in fluent speech there is none.
+const PAUSE_MS: u32 = 120;
 
 /// What a text is to the assistant.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +92,7 @@ pub fn under_way(partial: &ear::Partial) -> Event {
         silence: partial.silence,
         stable: partial.stable,
         confidence: None,
+        pauses: None,
     })
 }
 
@@ -97,6 +104,7 @@ pub fn at_a_pause(utterance: &Utterance) -> Event {
         silence: utterance.silence,
         stable: u32::MAX,
         confidence: words.iter().map(|word| word.confidence).reduce(f32::min),
+        pauses: Some(pauses(words)),
     })
 }
 
@@ -109,5 +117,13 @@ pub fn whole(utterance: &Utterance) -> Event {
         words: words.iter().map(|word| (word.text.clone(), word.confidence)).collect(),
         readings: utterance.readings.clone(),
         length: length.map(|length| Duration::from_millis(length.into())),
+        pauses: Some(pauses(words)),
     })
+}
+
+/// The words that do not follow the one before at once.
+fn pauses(words: &[Word]) -> Vec<usize> {
+    let after_pause = |pair: &[Word]| pair[1].start_ms.saturating_sub(pair[0].end_ms) >= PAUSE_MS;
+    let pairs = words.windows(2).enumerate();
+    pairs.filter(|(_, pair)| after_pause(pair)).map(|(index, _)| index + 1).collect()
 }

@@ -150,7 +150,7 @@ fn input(line: &str) -> Result<Input, String> {
                 }
             }
             let words = words(text).into_iter().map(|word| (word, confidence as f32)).collect();
-            Input::Say(Spoken { words, readings: Vec::new(), length })
+            Input::Say(Spoken { words, readings: Vec::new(), length, pauses: None })
         }
         "wait" => Input::Wait(Duration::from_secs_f64(number(rest)?)),
         "speak" => Input::Event(Event::Speaking(quoted(verb, rest)?.0.to_owned())),

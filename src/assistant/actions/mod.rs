@@ -149,6 +149,9 @@ impl Done {
     }
 }
 
+/// How long the room may take to end a call.
+const CALL_ENDS_WITHIN: Duration = Duration::from_secs(3);
+
 /// An error is what people are to be told.
 type Step = Result<Done, String>;
 
@@ -161,6 +164,19 @@ impl Performer {
     /// Whether there is a way to take back that very command, which is being done or done.
     pub fn can_take_back(&self, ticket: Ticket, found: &Match) -> bool {
         !found.undo.is_empty() || self.memory.holds(ticket)
+    }
+
+    /// The room agrees to hang up before it has: what is told of the old call meanwhile must not be taken for news of
+    /// one that is begun next.
+    async fn call_is_over(&self) {
+        let mut state = self.room.state();
+        let over = state.wait_for(|state| {
+            use crate::room::AppState::{Closing, Conference, Ringing};
+            !matches!(state.app_state, Some(Ringing | Conference | Closing))
+        });
+        if tokio::time::timeout(CALL_ENDS_WITHIN, over).await.is_err() {
+            tracing::debug!("the call is still there after {} s", CALL_ENDS_WITHIN.as_secs());
+        }
     }
 
     /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
@@ -258,6 +274,9 @@ impl Performer {
             ActionKind::Room { method, params } => {
                 let back = former::before(method, params, &self.room.snapshot());
                 self.request(method, params.clone(), errand).await?;
+                if method == "hangUp" {
+                    self.call_is_over().await;
+                }
                 Ok(Done::changed(back))
             }
             ActionKind::Do { name, params } => self.own(name, params, errand).await,

@@ -298,7 +298,12 @@ mod tests {
     impl Room {
         fn hears(&mut self, text: &str, confidence: f32, overheard: bool) -> Option<Judgement> {
             let words = text.split(' ').map(|word| (word.to_owned(), confidence)).collect();
-            let event = Event::Said(Spoken { words, readings: vec![format!("{text} maybe")], length: None });
+            let event = Event::Said(Spoken {
+                words,
+                readings: vec![format!("{text} maybe")],
+                length: None,
+                pauses: None,
+            });
             let before = Before::of(&self.dialogue, &event, None);
             let effects = self.dialogue.step(event, Instant::now(), &self.grammar);
             before?.judgement(&effects, &self.wake, &self.grammar, overheard)

@@ -62,6 +62,8 @@ pub struct Partial {
     pub stable: u32,
     /// The confidence of the least certain word, from 0 to 1, where it is known: at a pause.
     pub confidence: Option<f32>,
+    /// The words (by index) with a pause before them, where that is known.
+    pub pauses: Option<Vec<usize>>,
 }
 
 /// An utterance as the recogniser heard it.
@@ -73,6 +75,8 @@ pub struct Spoken {
     pub readings: Vec<String>,
     /// From the first to the last word, where it is known.
     pub length: Option<Duration>,
+    /// The words (by index) with a pause before them, where that is known.
+    pub pauses: Option<Vec<usize>>,
 }
 
 /// What is to be done.

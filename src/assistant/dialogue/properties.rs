@@ -84,7 +84,13 @@ fn event(what: &What) -> Event {
         What::Begins => Event::SpeechBegan,
         What::Hears { text, silence_ms, stable, confidence } => {
             let silence = Duration::from_millis(silence_ms);
-            Event::Partial(Partial { words: words(text).collect(), silence, stable, confidence })
+            Event::Partial(Partial {
+                words: words(text).collect(),
+                silence,
+                stable,
+                confidence,
+                pauses: None,
+            })
         }
         What::Says { text, confidence } => Event::Said(Spoken {
             words: words(text).map(|word| (word, confidence)).collect(),

@@ -111,6 +111,9 @@ pub(super) fn addressed(
         return None;
     }
     let span = settings.wake.find_span(&spoken.texts())?;
+    if !attentive && !begins(span.start, spoken.pauses.as_deref()) {
+        return None;
+    }
     let phrase = spoken.words.get(span.clone())?;
     let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
     if is_echo(&texts, &utterance.own) {
@@ -130,6 +133,12 @@ pub(super) fn wake_wanted(utterance: &Utterance, attentive: bool, settings: &Set
         wanted = thresholds.wake_over_reply.max(wanted);
     }
     wanted
+}
+
+/// Whether the wake phrase stands where people say it: at the beginning (a sound before it may be taken for a word) or
+/// after a pause. In the middle of fluent talk it is something that sounds like it.
+pub(super) fn begins(start: usize, pauses: Option<&[usize]>) -> bool {
+    start <= 1 || pauses.is_none_or(|pauses| pauses.contains(&start))
 }
 
 /// Whether a command that nobody addressed to the assistant is certain enough to be meant for it.

@@ -58,7 +58,7 @@ impl Room {
     fn heard(&mut self, text: &str, confidence: f32, readings: &[&str]) -> String {
         let words = text.split_whitespace().map(|word| (word.to_owned(), confidence)).collect();
         let readings = readings.iter().map(|reading| (*reading).to_owned()).collect();
-        let effects = self.event(Event::Said(Spoken { words, readings, length: None }));
+        let effects = self.event(Event::Said(Spoken { words, readings, length: None, pauses: None }));
         shown(&effects)
     }
 
@@ -249,7 +249,8 @@ impl Room {
     fn hears(&mut self, text: &str, silence_ms: u64, stable: u32) -> String {
         let words = text.split_whitespace().map(str::to_owned).collect();
         let silence = Duration::from_millis(silence_ms);
-        let effects = self.event(Event::Partial(Partial { words, silence, stable, confidence: None }));
+        let effects =
+            self.event(Event::Partial(Partial { words, silence, stable, confidence: None, pauses: None }));
         shown(&effects)
     }
 
@@ -257,7 +258,8 @@ impl Room {
     fn pauses(&mut self, text: &str, confidence: f32) -> String {
         let words = text.split_whitespace().map(str::to_owned).collect();
         let silence = Duration::from_millis(150);
-        let partial = Partial { words, silence, stable: u32::MAX, confidence: Some(confidence) };
+        let partial =
+            Partial { words, silence, stable: u32::MAX, confidence: Some(confidence), pauses: None };
         let effects = self.event(Event::Partial(partial));
         shown(&effects)
     }
@@ -471,6 +473,17 @@ fn a_button_stands_for_the_wake_phrase() {
     assert_eq!(room.says("[unk] mute"), "Mute, sleep", "the signal itself is heard as noise");
     room.event(Event::PushToTalk);
     assert_eq!(room.says("hey room mute"), "Mute, sleep", "out of habit");
+}
+
+#[test]
+fn the_wake_phrase_in_the_middle_of_fluent_talk_is_none() {
+    let said = |pauses: &[usize]| {
+        let words = "i take from hey room mute".split(' ').map(|word| (word.to_owned(), 0.9)).collect();
+        let spoken = Spoken { words, pauses: Some(pauses.to_vec()), ..Spoken::default() };
+        shown(&Room::new().event(Event::Said(spoken)))
+    };
+    assert_eq!(said(&[1]), "ignored");
+    assert_eq!(said(&[3]), "Mute, sleep");
 }
 
 #[test]
