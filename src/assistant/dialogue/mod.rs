@@ -621,6 +621,9 @@ impl Dialogue {
                 // A reading that lost the wake phrase is a reading of something else.
                 let start = if from > 0 { self.settings.wake.find_span(&words)?.end } else { 0 };
                 let text = words[start..].join(" ");
+                if !rejection::is_reading_of(&said, &text) {
+                    return None;
+                }
                 let outcome = grammar.matches(&text, context);
                 (!matches!(outcome, Outcome::NoMatch { .. })).then_some((outcome, text))
             });

@@ -135,6 +135,16 @@ pub(super) fn wake_wanted(utterance: &Utterance, attentive: bool, settings: &Set
     wanted
 }
 
+/// Whether another reading of an utterance is still one of the same words, some of them misheard: among thirty readings
+/// of a long sentence there is soon a short command that has nothing in common with it.
+pub(super) fn is_reading_of(likeliest: &str, other: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let (likeliest, other) = (words(likeliest), words(other));
+    let longer = likeliest.len().max(other.len());
+    // Of so few words each may be misheard: the answer "yes" is one.
+    longer <= 3 || strsim::generic_levenshtein(&likeliest, &other) * 3 <= longer * 2
+}
+
 /// Whether the wake phrase stands where people say it: at the beginning (a sound before it may be taken for a word) or
 /// after a pause. In the middle of fluent talk it is something that sounds like it.
 pub(super) fn begins(start: usize, pauses: Option<&[usize]>) -> bool {
@@ -146,5 +156,18 @@ pub(super) fn certain_without_wake(found: &Match, words: &[(String, f32)], setti
     match Danger::of(found) {
         Danger::Harmless => least(words) >= settings.thresholds.command,
         Danger::Usual | Danger::Dangerous => least(words) >= settings.thresholds.unaddressed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reading_of;
+
+    #[test]
+    fn another_reading_shares_words_with_the_likeliest() {
+        assert!(is_reading_of("pull maria garcia", "call maria garcia"));
+        assert!(is_reading_of("laura volume", "lower the volume"));
+        assert!(is_reading_of("nest", "yes"));
+        assert!(!is_reading_of("i have all know we need to saying computer", "show only one"));
     }
 }
