@@ -176,6 +176,33 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+#[test]
+fn the_far_end_gives_no_commands_and_people_in_the_room_do() {
+    if !have(PROGRAMS) {
+        return;
+    }
+    let mut stage = Stage::beside_a_loudspeaker(&format!("{PATIENT}{QUIET}"));
+    in_a_call(&mut stage);
+    stage.pulse.wait_for_listener("vspk.monitor");
+    stage.heyroom.expect("loudspeaker's monitor open");
+    let far_end = |stage: &mut Stage, text: &str| {
+        assert!(stage.far_end_says(text, "flite:rms").wait().unwrap().success());
+    };
+    far_end(&mut stage, "hey room, hang up");
+    stage.comes("ignores").unwrap();
+    say(&mut stage, "hey room, hang up for everyone");
+    stage.comes("says \"End the meeting for everyone?\"").unwrap();
+    far_end(&mut stage, "yes");
+    stage.comes("ignores").unwrap();
+    say(&mut stage, "no");
+    stage.comes("says \"Okay, never mind\"").unwrap();
+    say(&mut stage, "hey room, camera off");
+    comes(&mut stage, &["does CameraOff", "sends setVideoMute {\"mute\":true}"]);
+    far_end(&mut stage, "camera on");
+    stage.comes("ignores").unwrap();
+    assert_eq!(stage.arrived(), ["accept", "setVideoMute"]);
+}
+
 /// The microphone hears the loudspeaker as well, but softer than the person who speaks.
 #[test]
 #[ignore = "without echo cancellation the voice is now and then lost in the reply: run it by hand"]

@@ -8,7 +8,7 @@ use heyroom::{
         ear::{EarParts, Sound},
         hearing::Hearing,
     },
-    audio::{Pace, Speaking, WavOptions, WavSource},
+    audio::{Pace, PlaybackReference, Speaking, WavOptions, WavSource},
     recognizer::{Decoder, Model, RecognizerOptions, store},
 };
 use tokio::sync::mpsc;
@@ -34,6 +34,7 @@ fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut 
         decoder,
         options: RecognizerOptions::default(),
         speaking: None,
+        reference: PlaybackReference::default(),
         barge_in: false,
         understood: Arc::new(|_| true),
         may_be_command: Arc::new(|_| true),

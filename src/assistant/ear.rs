@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    audio::{Frame, Speaking, Vad, VadReport},
+    audio::{Frame, PlaybackReference, PlayedIn, Speaking, Vad, VadReport},
     recognizer::{Decoder, Heard, Hypothesis, Recognizer, RecognizerOptions, Voice},
 };
 
@@ -76,6 +76,8 @@ pub struct Utterance {
     pub decoding: Duration,
     /// Heyroom itself was heard at the same time.
     pub over_own_voice: bool,
+    /// What the loudspeaker has to do with each word of the hypothesis, where it is known what it plays.
+    pub played: Option<Vec<PlayedIn>>,
 }
 
 /// Says something about a text.
@@ -89,6 +91,8 @@ pub struct EarParts {
     pub options: RecognizerOptions,
     /// When heyroom itself is heard.
     pub speaking: Option<Speaking>,
+    /// What the loudspeaker plays.
+    pub reference: PlaybackReference,
     /// Whether what is said while heyroom speaks is heard too, so that it can be interrupted. It then hears itself as
     /// well; what is reported of that time is marked.
     pub barge_in: bool,
@@ -103,6 +107,8 @@ pub struct EarParts {
 pub enum Request {
     /// Listen for other phrases from the next utterance on.
     Listen(Decoder),
+    /// Listen with this alone from the next utterance on, or with the one for everything again.
+    Narrow(Option<Decoder>),
     /// End the current utterance after this much silence; the next one has the usual length again.
     EndAfter(Duration),
     /// Forget the current utterance.
@@ -118,6 +124,7 @@ pub struct Ear {
     recognizer: Recognizer,
     vad: Vad,
     speaking: Option<Speaking>,
+    reference: PlaybackReference,
     barge_in: bool,
     understood: Verdict,
     may_be_command: Verdict,
@@ -136,11 +143,12 @@ pub struct Ear {
 impl Ear {
     /// An ear that has heard nothing yet.
     pub fn new(parts: EarParts) -> Self {
-        let EarParts { decoder, options, speaking, barge_in, understood, may_be_command } = parts;
+        let EarParts { decoder, options, speaking, reference, barge_in, understood, may_be_command } = parts;
         Self {
             recognizer: Recognizer::new(decoder, options),
             vad: Vad::default(),
             speaking,
+            reference,
             barge_in,
             understood,
             may_be_command,
@@ -156,6 +164,7 @@ impl Ear {
     pub fn ask(&mut self, request: Request) {
         match request {
             Request::Listen(decoder) => self.recognizer.replace_decoder(decoder),
+            Request::Narrow(decoder) => self.recognizer.narrow(decoder),
             Request::EndAfter(silence) => self.recognizer.end_after(silence),
             Request::Drop => self.forget(),
             Request::Keep => self.over_own_voice = false,
@@ -225,14 +234,14 @@ impl Ear {
             Ok(Some(Heard::Paused { hypothesis, silence })) => {
                 let audio = self.recognizer.audio().to_vec();
                 self.readings = self.second_opinion(&hypothesis, &audio);
-                Some(Sound::Paused(self.utterance(hypothesis, silence, audio.len(), now)))
+                Some(Sound::Paused(self.utterance(hypothesis, silence, &audio, now)))
             }
             Ok(Some(Heard::Final { hypothesis, silence, audio })) => {
                 // At a pause it was looked for already.
                 if self.readings.is_empty() {
                     self.readings = self.second_opinion(&hypothesis, &audio);
                 }
-                let mut utterance = self.utterance(hypothesis, silence, audio.len(), now);
+                let mut utterance = self.utterance(hypothesis, silence, &audio, now);
                 utterance.samples = audio;
                 self.decoding = Duration::ZERO;
                 Some(Sound::Utterance(utterance))
@@ -259,10 +268,11 @@ impl Ear {
         &self,
         hypothesis: Hypothesis,
         silence: Duration,
-        samples: usize,
+        samples: &[i16],
         now: Instant,
     ) -> Utterance {
-        let audio = Duration::from_secs_f64(samples as f64 / f64::from(crate::recognizer::SAMPLE_RATE));
+        let audio = crate::audio::duration_of(samples.len() as u64);
+        let played = self.played_in(&hypothesis, samples, now.checked_sub(audio).unwrap_or(now));
         Utterance {
             hypothesis,
             readings: self.readings.clone(),
@@ -273,7 +283,18 @@ impl Ear {
             audio,
             decoding: self.decoding,
             over_own_voice: self.over_own_voice,
+            played,
         }
+    }
+
+    /// What the loudspeaker has to do with each word of `samples`, which begin at `from`.
+    fn played_in(&self, heard: &Hypothesis, samples: &[i16], from: Instant) -> Option<Vec<PlayedIn>> {
+        if !self.reference.is_known() || heard.is_empty() {
+            return None;
+        }
+        let at = |ms: u32| ms as usize * (crate::recognizer::SAMPLE_RATE / 1_000) as usize;
+        let words: Vec<_> = heard.words.iter().map(|word| at(word.start_ms)..at(word.end_ms)).collect();
+        Some(self.reference.in_stretches(samples, from, &words))
     }
 }
 

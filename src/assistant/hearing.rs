@@ -41,6 +41,11 @@ impl Hearing {
         self.request(Request::Listen(decoder));
     }
 
+    /// Listens with `decoder` alone from the next utterance on, or with the one for everything again.
+    pub fn narrow(&self, decoder: Option<Decoder>) {
+        self.request(Request::Narrow(decoder));
+    }
+
     /// Ends the current utterance after this much silence; the next one has the usual length again.
     pub fn end_after(&self, silence: Duration) {
         self.request(Request::EndAfter(silence));

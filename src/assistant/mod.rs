@@ -6,6 +6,7 @@ pub mod decisions;
 pub mod dialogue;
 pub mod ear;
 pub mod facts;
+mod far_end;
 pub mod feedback;
 pub mod hearing;
 pub mod journal;

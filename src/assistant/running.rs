@@ -15,6 +15,7 @@ use super::{
     dialogue::{self, Dialogue, Effect, Event, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
     facts,
+    far_end::FarEnd,
     feedback::VoiceEvent,
     hearing::Hearing,
     journal::Happening,
@@ -27,7 +28,7 @@ use super::{
     wake::WakePhrases,
 };
 use crate::{
-    audio::Input,
+    audio::{Input, LoudspeakerSettings},
     grammar::{ActionKind, Candidate, Contact, Grammar, Match, Outcome, Reason},
     recognizer::{DecodeError, Decoder, Model, RecognizerOptions},
     room::{AddressBook, State},
@@ -51,6 +52,8 @@ pub struct Parts {
     pub recognizer: RecognizerOptions,
     /// The microphone or a recording.
     pub input: Opening,
+    /// The loudspeaker through which the far end is heard; none if nothing is known of it.
+    pub loudspeaker: Option<LoudspeakerSettings>,
     /// Does what is asked for.
     pub performer: Performer,
     /// Buttons that stand for the wake phrase.
@@ -103,6 +106,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         model,
         recognizer,
         input,
+        loudspeaker,
         mut performer,
         mut buttons,
         barge_in,
@@ -139,6 +143,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             words: words.join(", "),
         });
     }
+    let (far_end, mut far_end_speaks) = FarEnd::new(loudspeaker, performer.feedback.speaking().clone());
     let (sounds, mut heard) = mpsc::unbounded_channel();
     // A recording does not wait until the recogniser is made.
     let decoder = listening.decoder(&understanding.model)?;
@@ -148,6 +153,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             decoder,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
+            reference: far_end.reference(),
             barge_in,
             understood: understanding.verdicts().understood(),
             may_be_command: understanding.verdicts().may_be_command(),
@@ -161,8 +167,8 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     let mut running = Running {
         dialogue: Dialogue::new(settings),
         hearing,
+        far_end,
         recognises: true,
-        spare: None,
         question: 0,
         asks: false,
         prepared,
@@ -170,7 +176,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         languages,
         responder: Responder::new(performer, quiet),
     };
-    running.event(Event::Room(facts::facts(&room_state.borrow())));
+    running.room(&room_state.borrow());
     if !listening.unknown.is_empty() {
         // To find what sounds like unknown names takes a while; everything else can be heard already. What is
         // unknown then is told.
@@ -213,13 +219,14 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                 }
             }
             () = until(languages_due) => running.languages_due(),
+            Some(speaks) = far_end_speaks.recv() => running.event(Event::FarEnd(speaks)),
             Some(voice) = voice.recv() => running.event(match voice {
                 VoiceEvent::Began(text) => Event::Speaking(text),
                 VoiceEvent::Ended => Event::Quiet,
             }),
             Ok(()) = room_state.changed() => {
                 let state = room_state.borrow_and_update().clone();
-                running.event(Event::Room(facts::facts(&state)));
+                running.room(&state);
                 // Presence changes all day; the phrases depend on names alone.
                 if running.understanding.has_other_names(&state) {
                     book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
@@ -339,8 +346,7 @@ impl Understanding {
         Listening::new(&self.grammar(), &self.listens_for, &self.model)
     }
 
-    /// Makes a recogniser for answers to a question off every thread that matters, and with it the one for everything
-    /// that takes over when the answer has come: nothing that is said then is to be lost.
+    /// Makes a recogniser for answers to a question off every thread that matters.
     fn prepare_for_answers(
         &self,
         question: u64,
@@ -353,12 +359,11 @@ impl Understanding {
             let Some(answers) = Listening::for_answers(&grammar, &wake, &model, intents, &candidates) else {
                 return;
             };
-            let everything = Listening::new(&grammar, &wake, &model);
-            match (answers.decoder(&model), everything.decoder(&model)) {
-                (Ok(answers), Ok(everything)) => {
-                    let _ = prepared.blocking_send(Decoders::Answers { question, answers, everything });
+            match answers.decoder(&model) {
+                Ok(decoder) => {
+                    let _ = prepared.blocking_send(Decoders::Answers { question, decoder });
                 }
-                (Err(error), _) | (_, Err(error)) => {
+                Err(error) => {
                     tracing::error!("the question is answered with the phrases for everything: {error}");
                 }
             }
@@ -404,9 +409,7 @@ enum Decoders {
     Answers {
         /// The number of the question.
         question: u64,
-        answers: Decoder,
-        /// What takes over afterwards.
-        everything: Decoder,
+        decoder: Decoder,
     },
 }
 
@@ -414,9 +417,8 @@ enum Decoders {
 pub(super) struct Running {
     pub(super) dialogue: Dialogue,
     pub(super) hearing: Hearing,
+    far_end: FarEnd,
     recognises: bool,
-    /// While only answers are listened for: the recogniser for everything.
-    pub(super) spare: Option<Decoder>,
     /// Counts the changes of what is listened for.
     question: u64,
     asks: bool,
@@ -427,6 +429,11 @@ pub(super) struct Running {
 }
 
 impl Running {
+    fn room(&mut self, state: &State) {
+        self.far_end.in_call(state.in_conference());
+        self.event(Event::Room(facts::facts(state)));
+    }
+
     fn sound(&mut self, sound: Sound) {
         match sound {
             Sound::Listening => {
@@ -510,11 +517,7 @@ impl Running {
         self.question += 1;
         self.asks = *scope != Scope::Everything;
         match scope {
-            Scope::Everything => {
-                if let Some(everything) = self.spare.take() {
-                    self.hearing.replace_decoder(everything);
-                }
-            }
+            Scope::Everything => self.hearing.narrow(None),
             Scope::Answers { intents, candidates } => {
                 let (intents, candidates) = (intents.clone(), candidates.clone());
                 let prepared = self.prepared.clone();
@@ -525,14 +528,12 @@ impl Running {
 
     fn take_decoders(&mut self, decoders: Decoders) {
         match decoders {
-            Decoders::Answers { question, answers, everything } if self.asks && question == self.question => {
+            Decoders::Answers { question, decoder } if self.asks && question == self.question => {
                 tracing::debug!("listens for answers only");
-                self.hearing.replace_decoder(answers);
-                self.spare = Some(everything);
+                self.hearing.narrow(Some(decoder));
             }
             // The answer came first.
             Decoders::Answers { .. } => {}
-            Decoders::Everything(everything) if self.spare.is_some() => self.spare = Some(everything),
             Decoders::Everything(everything) => self.hearing.replace_decoder(everything),
         }
     }

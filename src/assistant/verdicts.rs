@@ -93,6 +93,7 @@ pub fn under_way(partial: &ear::Partial) -> Event {
         stable: partial.stable,
         confidence: None,
         pauses: None,
+        played: None,
     })
 }
 
@@ -105,6 +106,7 @@ pub fn at_a_pause(utterance: &Utterance) -> Event {
         stable: u32::MAX,
         confidence: words.iter().map(|word| word.confidence).reduce(f32::min),
         pauses: Some(pauses(words)),
+        played: utterance.played.clone(),
     })
 }
 
@@ -118,6 +120,7 @@ pub fn whole(utterance: &Utterance) -> Event {
         readings: utterance.readings.clone(),
         length: length.map(|length| Duration::from_millis(length.into())),
         pauses: Some(pauses(words)),
+        played: utterance.played.clone(),
     })
 }
 

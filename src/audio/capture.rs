@@ -10,7 +10,7 @@ use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamC
 
 use super::detached::{detached, drop_detached};
 use super::devices::{DeviceError, DeviceInfo, Direction, Found, Presence, find};
-use super::{MicrophoneSettings, Resampler, SAMPLE_RATE};
+use super::{MicrophoneSettings, Resampler, SAMPLE_RATE, Source};
 
 /// A device just opened needs longer to deliver its first sound.
 const GRACE: Duration = Duration::from_secs(3);
@@ -58,11 +58,13 @@ pub(super) struct Open {
 
 impl Open {
     pub(super) fn new(settings: &MicrophoneSettings) -> Result<Self, DeviceError> {
-        let found = find(Direction::Input, &settings.device)?;
-        let info = found.info(Direction::Input, settings.device.device.is_none());
+        let direction =
+            if settings.source == Source::Loopback { Direction::Output } else { Direction::Input };
+        let found = find(direction, &settings.device)?;
+        let info = found.info(direction, settings.device.device.is_none());
         let (rate, channels) = (found.config.sample_rate(), found.config.channels());
         let unusable = |reason: String| DeviceError::Unusable {
-            direction: Direction::Input,
+            direction,
             host: found.host.clone(),
             device: found.name.clone(),
             reason,

@@ -393,6 +393,17 @@ pub(super) fn find(direction: Direction, choice: &DeviceChoice) -> Result<Found,
     found
 }
 
+/// Says which device `choice` means, without using it.
+pub(super) fn identify(direction: Direction, choice: &DeviceChoice) -> Result<DeviceInfo, DeviceError> {
+    quietly(|| {
+        let (host, host_name) = open_host(choice)?;
+        let found = find_on(&host, host_name, direction, choice);
+        let info = found.map(|found| found.info(direction, choice.device.is_none()));
+        keep(host);
+        info
+    })
+}
+
 fn find_on(
     host: &Host,
     host_name: String,

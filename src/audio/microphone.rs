@@ -25,6 +25,8 @@ use super::{AudioEvent, Frame, Input};
 pub struct MicrophoneSettings {
     /// Which one.
     pub device: DeviceChoice,
+    /// What kind of sound it gives.
+    pub source: Source,
     /// The one channel to listen to, counted from 1; `None` takes the average of all.
     pub channel: Option<u16>,
     /// No sound for this long means that the device is gone. Devices that deliver in larger blocks get
@@ -38,9 +40,32 @@ impl Default for MicrophoneSettings {
     fn default() -> Self {
         Self {
             device: DeviceChoice::default(),
+            source: Source::Microphone,
             channel: None,
             stall: Duration::from_millis(700),
             retry: Duration::from_millis(500),
+        }
+    }
+}
+
+/// What a capture device gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Source {
+    /// What people say.
+    #[default]
+    Microphone,
+    /// What the loudspeaker plays: the monitor that PulseAudio has for each output.
+    Monitor,
+    /// The same from the output itself, as WASAPI offers it.
+    Loopback,
+}
+
+impl Source {
+    /// What a person calls it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Microphone => "microphone",
+            Self::Monitor | Self::Loopback => "loudspeaker's monitor",
         }
     }
 }
@@ -138,10 +163,10 @@ impl Keeper {
 
     fn lose(&mut self, reason: String) -> Result<(), Stopped> {
         if self.lost {
-            tracing::debug!(%reason, "the microphone is still not there");
+            tracing::debug!(%reason, "the {} is still not there", self.settings.source.word());
             return Ok(());
         }
-        tracing::warn!(%reason, "the microphone is lost, trying to get it back");
+        tracing::warn!(%reason, "the {} is lost, trying to get it back", self.settings.source.word());
         self.lost = true;
         self.sender.send(AudioEvent::Lost { reason })
     }
@@ -168,7 +193,8 @@ impl Keeper {
             match detached("heyroom-mic-open", move || quietly(|| Open::new(&settings))) {
                 Ok(result) => break result,
                 Err(error) => {
-                    self.lose(format!("cannot start a thread to open the microphone: {error}"))?;
+                    let what = self.settings.source.word();
+                    self.lose(format!("cannot start a thread to open the {what}: {error}"))?;
                     self.pause(self.settings.retry)?;
                 }
             }
@@ -179,7 +205,8 @@ impl Keeper {
                 Ok(opened) => return Ok(opened),
                 Err(RecvTimeoutError::Timeout) if start.elapsed() > OPEN_TIMEOUT => {
                     self.lose(format!(
-                        "the microphone{} does not open: the sound service does not answer; check that it runs",
+                        "the {}{} does not open: the sound service does not answer; check that it runs",
+                        self.settings.source.word(),
                         self.settings.device.device.as_ref().map(|d| format!(" \"{d}\"")).unwrap_or_default()
                     ))?;
                 }
@@ -198,8 +225,9 @@ impl Keeper {
 
     /// Delivers frames until the device is lost; returns why.
     fn capture(&mut self, mut open: Open) -> Result<String, Stopped> {
+        let what = self.settings.source.word();
         tracing::debug!(device = %open.info.name, id = %open.info.id, host = %open.info.host, format = ?open.info.format,
-            "microphone open");
+            "{what} open");
         let mut framer = Framer::default();
         let mut overruns = OverrunLog::default();
         let mut mute = MuteWatch::default();
@@ -212,12 +240,13 @@ impl Keeper {
             let newest = open.read(framer.input());
             let frames = framer.take(newest);
             if !frames.is_empty() {
-                if mute.notice(&frames) {
+                // A loudspeaker is silent most of the time.
+                if self.settings.source == Source::Microphone && mute.notice(&frames) {
                     tracing::warn!(device = %open.info.name, "the microphone gives only digital silence: is it muted?");
                 }
                 if std::mem::take(&mut self.lost) {
                     let device = open.info.name.clone();
-                    tracing::info!(%device, "the microphone is back");
+                    tracing::info!(%device, "the {what} is back");
                     self.sender.send(AudioEvent::Restored { device })?;
                 }
                 self.sender.send(AudioEvent::Frames(frames))?;
@@ -230,7 +259,7 @@ impl Keeper {
             }
             if let Some(reason) = open.failure() {
                 return Ok(format!(
-                    "the microphone \"{}\" ({}) {reason}; plug it in again or check the sound service",
+                    "the {what} \"{}\" ({}) {reason}; plug it in again or check the sound service",
                     open.info.name, open.info.host
                 ));
             }

@@ -176,7 +176,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<Status> {
             let shown = tokio::spawn(show(entries));
             while requests.try_next().is_some() {} // what came before this scene
             let input = Box::new(|| source.start().map_err(std::io::Error::other));
-            running::run(assembled.listening_to(input)).await?;
+            running::run(assembled.listening_to(input, None)).await?;
             latencies.extend(shown.await??);
             let mut seen = Vec::new();
             while let Some(request) = requests.try_next() {

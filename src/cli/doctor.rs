@@ -4,7 +4,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Status, block_on, connection::ConnectionArgs, output, run::device, setup};
+use super::{
+    Status, block_on,
+    connection::ConnectionArgs,
+    output,
+    run::{device, loudspeaker},
+    setup,
+};
 use crate::{
     assistant::listening::Listening,
     audio::{
@@ -19,7 +25,7 @@ use crate::{
 
 /// Check everything that the assistant needs, and say what to do about each failure.
 ///
-/// Settings, recogniser, model, grammar, microphone, loudspeaker, speech synthesis, room. Exit status 1 if something
+/// Settings, recogniser, model, grammar, microphone, loudspeaker and what it plays, speech synthesis, room. Exit status 1 if something
 /// that the assistant cannot do without is missing.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
@@ -93,6 +99,7 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
             }
         },
     )?;
+    examination.report("far end", far_end(&config))?;
     if let Some(folder) = &config.speech.earcon_folder {
         let sounds = Earcons::bundled().map_err(anyhow::Error::from);
         let replaced = sounds.and_then(|mut sounds| Ok(sounds.replace_from(folder)?));
@@ -147,6 +154,18 @@ fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &
     let words: Vec<String> =
         listening.unknown.iter().map(|(word, origin)| format!("{word} ({origin})")).collect();
     Verdict::Warning(format!("{summary}; the model cannot hear these words:\n{}", words.join("\n")))
+}
+
+fn far_end(config: &Config) -> Verdict {
+    let Some(loudspeaker) = loudspeaker(&config.audio) else {
+        return Verdict::Ok("may say the wake phrase: audio.monitor is \"none\"".to_owned());
+    };
+    match loudspeaker.check() {
+        Ok(monitor) => Verdict::Ok(format!("told from people in the room by \"{}\"", monitor.name)),
+        Err(error) => Verdict::Warning(format!(
+            "in a call, the far end may say the wake phrase: what the loudspeaker plays is not known, {error}"
+        )),
+    }
 }
 
 fn microphone(config: &Config) -> Verdict {

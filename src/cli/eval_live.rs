@@ -70,7 +70,7 @@ pub fn run(
                 let _ = began.send(Instant::now());
                 play_samples(samples, options)
             });
-            running::run(assembled.listening_to(input)).await?;
+            running::run(assembled.listening_to(input, None)).await?;
             let spoken = when.recv()? + lead + said;
             commands += 1;
             let mut story = Vec::new();

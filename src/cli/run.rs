@@ -26,8 +26,8 @@ use crate::{
         running::{self, Opening, Parts},
     },
     audio::{
-        DeviceChoice, Earcons, Microphone, MicrophoneSettings, Pace, Player, PlayerSettings, WavOptions,
-        WavSource,
+        DeviceChoice, Earcons, LoudspeakerSettings, Microphone, MicrophoneSettings, Pace, Player,
+        PlayerSettings, WavOptions, WavSource,
         speech::{CommandSpeech, EspeakNg, SystemVoice, Voice},
     },
     config::{
@@ -101,6 +101,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
         let stop = stop_signal()?;
         let (recorder, journal) = recorder(&config.log).unzip();
         let assembled = assemble(&config, pack, model, room, journal.unwrap_or_default(), stop)?;
+        let loudspeaker = loudspeaker(&config.audio).filter(|_| input.is_none());
         let input: Opening = match input {
             None => {
                 let device = device(&config.audio, &config.audio.input);
@@ -129,7 +130,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
         };
         let performer = assembled.performer.clone();
         push_to_talk(&config.push_to_talk, &assembled).await?;
-        let ended = running::run(assembled.listening_to(input)).await;
+        let ended = running::run(assembled.listening_to(input, loudspeaker)).await;
         if let Some(recorder) = recorder {
             recorder.finish().await;
         }
@@ -180,13 +181,14 @@ pub(super) struct Assembled {
 }
 
 impl Assembled {
-    pub(super) fn listening_to(self, input: Opening) -> Parts {
+    pub(super) fn listening_to(self, input: Opening, loudspeaker: Option<LoudspeakerSettings>) -> Parts {
         Parts {
             settings: self.settings,
             grammar: self.grammar,
             model: self.model,
             recognizer: self.recognizer,
             input,
+            loudspeaker,
             performer: self.performer,
             barge_in: self.barge_in,
             languages: self.languages,
@@ -325,6 +327,20 @@ fn voice(speech: &SpeechConfig) -> Voice {
         (ReplyMode::Spoken, SpeechEngine::Sapi) => Voice::new(SystemVoice::default()),
         (ReplyMode::Spoken, SpeechEngine::Command) => Voice::new(CommandSpeech::new(speech.command.clone())),
     }
+}
+
+/// The loudspeaker whose sound is compared with that of the microphone, if that is wanted.
+pub(super) fn loudspeaker(audio: &AudioConfig) -> Option<LoudspeakerSettings> {
+    let monitor = match audio.monitor.as_str() {
+        "none" => return None,
+        "auto" => None,
+        name => Some(name.to_owned()),
+    };
+    Some(LoudspeakerSettings {
+        output: device(audio, &audio.output),
+        input: device(audio, &audio.input),
+        monitor,
+    })
 }
 
 /// A device as the settings name it.

@@ -113,11 +113,14 @@ pub struct AudioConfig {
     pub input: String,
     /// Loudspeaker.
     pub output: String,
+    /// The capture device that carries what the loudspeaker plays: "auto", "none", or its name.
+    pub monitor: String,
 }
 
 impl Default for AudioConfig {
     fn default() -> Self {
-        Self { host: SoundHost::Auto, input: "default".to_owned(), output: "default".to_owned() }
+        let default = || "default".to_owned();
+        Self { host: SoundHost::Auto, input: default(), output: default(), monitor: "auto".to_owned() }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         listening::Listening,
         verdicts::{self, Verdicts},
     },
-    audio::{FRAME_DURATION, FRAME_SAMPLES, Frame, SAMPLE_RATE},
+    audio::{FRAME_DURATION, FRAME_SAMPLES, Frame, PlaybackReference, SAMPLE_RATE},
     grammar::{Grammar, Match},
     recognizer::{DecodeError, Model, RecognizerOptions},
 };
@@ -72,6 +72,7 @@ impl Offline {
             decoder,
             options,
             speaking: None,
+            reference: PlaybackReference::default(),
             barge_in: false,
             understood: verdicts.understood(),
             may_be_command: verdicts.may_be_command(),

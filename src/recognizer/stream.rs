@@ -71,8 +71,13 @@ pub enum Heard {
 /// utterances, so that nothing that is being said is lost.
 #[derive(Debug)]
 pub struct Recognizer {
-    decoder: Decoder,
-    next: Option<Decoder>,
+    /// Listens for everything.
+    wide: Decoder,
+    /// Listens for less, and is used instead while it is there.
+    narrow: Option<Decoder>,
+    /// What takes the place of both after the utterance.
+    next_wide: Option<Decoder>,
+    next_narrow: Option<Option<Decoder>>,
     endpointer: Endpointer,
     options: RecognizerOptions,
     pre_roll: VecDeque<i16>,
@@ -88,8 +93,10 @@ impl Recognizer {
     /// A recogniser that waits for speech.
     pub fn new(decoder: Decoder, options: RecognizerOptions) -> Self {
         Self {
-            decoder,
-            next: None,
+            wide: decoder,
+            narrow: None,
+            next_wide: None,
+            next_narrow: None,
             endpointer: Endpointer::new(options.endpointer.clone()),
             pre_roll: VecDeque::with_capacity(samples(options.pre_roll)),
             utterance: Vec::new(),
@@ -101,12 +108,27 @@ impl Recognizer {
         }
     }
 
-    /// Takes `decoder` for the next utterance.
+    /// Takes `decoder` for everything from the next utterance on; while it listens for less, that goes on.
     pub fn replace_decoder(&mut self, decoder: Decoder) {
-        self.next = Some(decoder);
+        self.next_wide = Some(decoder);
+        self.swap_between_utterances();
+    }
+
+    /// Listens with `decoder` alone from the next utterance on, or with the one for everything again, which is kept:
+    /// nothing that is said after an answer is to be lost.
+    pub fn narrow(&mut self, decoder: Option<Decoder>) {
+        self.next_narrow = Some(decoder);
+        self.swap_between_utterances();
+    }
+
+    fn swap_between_utterances(&mut self) {
         if !self.endpointer.is_within() {
             self.swap();
         }
+    }
+
+    fn decoder(&mut self) -> &mut Decoder {
+        self.narrow.as_mut().unwrap_or(&mut self.wide)
     }
 
     /// Sets how much silence ends the current utterance; the next one has the usual length again.
@@ -168,7 +190,7 @@ impl Recognizer {
                     && self.utterance.len() <= samples(self.options.longest_judged)
                     && judge(&self.partial)
                 {
-                    let hypothesis = self.decoder.finish();
+                    let hypothesis = self.decoder().finish();
                     let hypothesis = self.checked(hypothesis)?;
                     self.paused = Some(hypothesis.clone());
                     return Ok(Some(Heard::Paused { hypothesis, silence: voice.silence }));
@@ -177,7 +199,7 @@ impl Recognizer {
                     return Ok(None);
                 }
                 self.since_partial = 0;
-                let text = self.decoder.partial();
+                let text = self.decoder().partial();
                 let text = self.checked(text)?;
                 self.stable = if text == self.partial { self.stable + 1 } else { 1 };
                 self.partial.clone_from(&text);
@@ -208,7 +230,7 @@ impl Recognizer {
     /// Forgets the current utterance and what was heard before it: the assistant itself began to speak, say.
     pub fn discard(&mut self) {
         if self.endpointer.is_within() {
-            self.decoder.reset();
+            self.decoder().reset();
         }
         self.endpointer.reset();
         self.paused = None;
@@ -222,8 +244,8 @@ impl Recognizer {
     ///
     /// As [`Recognizer::push`]. Not to be called within an utterance, except at a pause.
     pub fn readings(&mut self, audio: &[i16], count: u16) -> Result<Vec<String>, DecodeError> {
-        let readings = self.decoder.readings(audio, count);
-        self.decoder.reset();
+        let readings = self.decoder().readings(audio, count);
+        self.decoder().reset();
         self.checked(readings)
     }
 
@@ -231,7 +253,7 @@ impl Recognizer {
         let mut from = self.utterance.len();
         if self.paused.take().is_some() {
             // The speaker went on: libvosk cannot take back the end of an utterance, so it hears it all again.
-            self.decoder.reset();
+            self.decoder().reset();
             from = 0;
         }
         self.utterance.extend(frame);
@@ -240,7 +262,8 @@ impl Recognizer {
 
     fn decode(&mut self, from: usize) -> Result<(), DecodeError> {
         // libvosk's own endpoint is not used: the voice activity detector knows silence from a pause sooner.
-        let accepted = self.decoder.accept(&self.utterance[from..]);
+        let decoder = self.narrow.as_mut().unwrap_or(&mut self.wide);
+        let accepted = decoder.accept(&self.utterance[from..]);
         self.checked(accepted).map(|_| ())
     }
 
@@ -248,7 +271,7 @@ impl Recognizer {
         let hypothesis = match self.paused.take() {
             Some(hypothesis) => hypothesis,
             None => {
-                let hypothesis = self.decoder.finish();
+                let hypothesis = self.decoder().finish();
                 self.checked(hypothesis)?
             }
         };
@@ -265,8 +288,8 @@ impl Recognizer {
             self.endpointer.reset();
             self.utterance.clear();
             self.paused = None;
-            match self.decoder.renewed() {
-                Ok(decoder) => self.decoder = decoder,
+            match self.decoder().renewed() {
+                Ok(decoder) => *self.decoder() = decoder,
                 Err(error) => tracing::error!("{error}"),
             }
         }
@@ -274,8 +297,11 @@ impl Recognizer {
     }
 
     fn swap(&mut self) {
-        if let Some(decoder) = self.next.take() {
-            self.decoder = decoder;
+        if let Some(decoder) = self.next_wide.take() {
+            self.wide = decoder;
+        }
+        if let Some(narrow) = self.next_narrow.take() {
+            self.narrow = narrow;
         }
     }
 }

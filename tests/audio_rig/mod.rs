@@ -306,6 +306,13 @@ impl Pulse {
         thread::spawn(move || std::io::copy(&mut monitor, &mut std::io::sink()));
     }
 
+    /// The microphone hears what the speaker plays.
+    pub fn speaker_beside_microphone(&mut self) {
+        self.speaker_ready();
+        let way = ["load-module", "module-loopback", "source=vspk.monitor", "sink=vmic", "latency_msec=80"];
+        self.control(&way).unwrap();
+    }
+
     /// Without a reader with a short buffer a null sink works in blocks of two seconds.
     fn keep_alive(&mut self, source: &str) {
         let output = if source == "vmic.monitor" { Stdio::null() } else { Stdio::piped() };
@@ -349,8 +356,13 @@ impl Pulse {
 
     /// Plays a WAV file into the virtual microphone.
     pub fn play_file(&self, wav: &Path) -> Child {
+        self.play_file_on("vmic", wav)
+    }
+
+    /// Plays a WAV file on a sink.
+    pub fn play_file_on(&self, sink: &str, wav: &Path) -> Child {
         Command::new("paplay")
-            .arg("--device=vmic")
+            .arg(format!("--device={sink}"))
             .arg(wav)
             .env("PULSE_SERVER", &self.address)
             .spawn()

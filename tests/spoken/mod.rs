@@ -1,6 +1,7 @@
 //! Conversations that are really spoken: reading them, and playing them to the whole program.
 
 use std::{
+    collections::VecDeque,
     fs,
     path::Path,
     process::{Child, Command},
@@ -16,6 +17,11 @@ pub const PROGRAMS: &[&str] = &["pulseaudio", "pactl", "paplay", "parec", "flite
 
 /// Generous: the machine may be busy. Nothing waits so long when all is well.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// At most so long it is waited until answers are listened for.
+const ANSWERS_AFTER: Duration = Duration::from_secs(5);
+/// How the questions begin that are answered.
+const ASKS: &[&str] = &["says \"Which one: ", "says \"End the meeting"];
 
 /// One situation: what happens, and what must come of it.
 #[derive(Debug)]
@@ -127,6 +133,8 @@ pub struct Stage {
     pub heyroom: Process,
     /// What the log says that the room was sent.
     sent: Vec<String>,
+    /// Lines of the log that were read, but not looked at yet.
+    ahead: VecDeque<String>,
     clips: usize,
 }
 
@@ -136,13 +144,24 @@ pub const FORMAT: &str = "rate=48000 channels=2 format=float32le";
 impl Stage {
     /// With these settings, besides those of the devices.
     pub fn new(settings: &str) -> Self {
+        Self::with(settings, "", |pulse| {
+            pulse.control(&["set-default-sink", "vmic"]).unwrap();
+        })
+    }
+
+    /// The microphone hears the loudspeaker, through which others are heard.
+    pub fn beside_a_loudspeaker(settings: &str) -> Self {
+        Self::with(settings, "output = \"vspk\"\n", Pulse::speaker_beside_microphone)
+    }
+
+    fn with(settings: &str, audio: &str, prepare: impl FnOnce(&mut Pulse)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut pulse = Pulse::start(folder.path());
         let microphone = pulse.plug(FORMAT);
-        pulse.control(&["set-default-sink", "vmic"]).unwrap();
+        prepare(&mut pulse);
         let (room, port) = simulate(0);
         let config = folder.path().join("heyroom.toml");
-        fs::write(&config, format!("{settings}\n[audio]\ninput = \"vmic.monitor\"\n")).unwrap();
+        fs::write(&config, format!("{settings}\n[audio]\ninput = \"vmic.monitor\"\n{audio}")).unwrap();
         let mut command = Command::new("sh");
         command
             .args(["-c", "exec \"$@\" 2>&1", "sh", env!("CARGO_BIN_EXE_heyroom"), "run", "-v", "--config"])
@@ -153,7 +172,17 @@ impl Stage {
         let mut heyroom = Process::start(&mut command);
         // The address book comes with the connection, long before the model is loaded.
         heyroom.expect("listening; say");
-        Self { folder, pulse, microphone, room, port, heyroom, sent: Vec::new(), clips: 0 }
+        Self {
+            folder,
+            pulse,
+            microphone,
+            room,
+            port,
+            heyroom,
+            sent: Vec::new(),
+            ahead: VecDeque::new(),
+            clips: 0,
+        }
     }
 
     fn play(&mut self, input: &Input, expected: &[String]) -> Result<(), String> {
@@ -183,12 +212,40 @@ impl Stage {
         Ok(())
     }
 
+    /// Nobody answers a question within a tenth of a second; a test would, while a busy machine still prepares to listen
+    /// for the answer.
+    fn think(&mut self) {
+        let end = Instant::now() + ANSWERS_AFTER;
+        while let Some(line) = self.heyroom.next_line(end) {
+            let ready = line.contains("listens for answers only");
+            self.ahead.push_back(line);
+            if ready {
+                return;
+            }
+        }
+    }
+
+    fn next_line(&mut self, end: Instant) -> Option<String> {
+        self.ahead.pop_front().or_else(|| self.heyroom.next_line(end))
+    }
+
     /// Begins to speak into the microphone.
     pub fn say(&mut self, text: &str, voice: &str) -> Child {
+        let clip = self.clip(text, voice);
+        self.pulse.play_file(&clip)
+    }
+
+    /// Somebody begins to speak at the other end of a call.
+    pub fn far_end_says(&mut self, text: &str, voice: &str) -> Child {
+        let clip = self.clip(text, voice);
+        self.pulse.play_file_on("vspk", &clip)
+    }
+
+    fn clip(&mut self, text: &str, voice: &str) -> std::path::PathBuf {
         self.clips += 1;
         let clip = self.folder.path().join(format!("{}.wav", self.clips));
         synthesise(text, voice, &clip);
-        self.pulse.play_file(&clip)
+        clip
     }
 
     /// Waits for the next thing of note, which must be this one.
@@ -203,6 +260,9 @@ impl Stage {
             // Long replies may be given by their beginning: `says "You can say ..."`.
             let begun = wanted.strip_suffix(" ...\"").is_some_and(|begun| happened.starts_with(begun));
             if happened == wanted || begun {
+                if ASKS.iter().any(|question| wanted.starts_with(question)) {
+                    self.think();
+                }
                 return Ok(());
             }
             if !MAY_BE_LEFT_OUT.contains(&happened.as_str()) {
@@ -226,7 +286,7 @@ impl Stage {
     fn next_happening(&mut self) -> Option<String> {
         let end = Instant::now() + PATIENCE;
         loop {
-            let happened = told(&self.heyroom.next_line(end)?);
+            let happened = told(&self.next_line(end)?);
             if let Some(sent) = happened.as_ref().filter(|line| line.starts_with("sends ")) {
                 self.sent.push(sent.clone());
             }
@@ -269,7 +329,7 @@ impl Stage {
 
     fn nothing_for(&mut self, time: Duration) -> Result<(), String> {
         let end = Instant::now() + time;
-        while let Some(line) = self.heyroom.next_line(end) {
+        while let Some(line) = self.next_line(end) {
             if let Some(happened) = told(&line).filter(|told| !MAY_BE_LEFT_OUT.contains(&told.as_str())) {
                 return Err(format!("nothing was to happen, but: {happened}"));
             }

@@ -13,6 +13,7 @@ use heyroom::{
         replies::Replies,
         wake::WakePhrases,
     },
+    audio::PlayedIn,
     grammar::{Candidate, Contact, Context, Grammar, Match, Pack},
 };
 
@@ -142,15 +143,33 @@ fn input(line: &str) -> Result<Input, String> {
             let (text, options) = quoted(verb, rest)?;
             let mut confidence = 0.9;
             let mut length = None;
+            let mut played = None;
             for option in options {
                 match option.split_once('=') {
                     Some(("length", ms)) => length = Some(Duration::from_millis(number(ms)? as u64)),
+                    Some(("played", part)) => {
+                        played = Some(match part {
+                            "nothing" => PlayedIn::Nothing,
+                            "over" => PlayedIn::Over,
+                            "echo" => PlayedIn::Echo,
+                            other => {
+                                return Err(format!(
+                                    "`played` is `nothing`, `over` or `echo`, not `{other}`"
+                                ));
+                            }
+                        });
+                    }
                     None => confidence = number(option)?,
-                    _ => return Err(format!("`say` knows a confidence and `length=MS`, not `{option}`")),
+                    _ => {
+                        return Err(format!(
+                            "`say` knows a confidence, `length=MS` and `played=...`, not `{option}`"
+                        ));
+                    }
                 }
             }
-            let words = words(text).into_iter().map(|word| (word, confidence as f32)).collect();
-            Input::Say(Spoken { words, readings: Vec::new(), length, pauses: None })
+            let words: Vec<_> = words(text).into_iter().map(|word| (word, confidence as f32)).collect();
+            let played = played.map(|played| vec![played; words.len()]);
+            Input::Say(Spoken { words, length, played, ..Spoken::default() })
         }
         "wait" => Input::Wait(Duration::from_secs_f64(number(rest)?)),
         "speak" => Input::Event(Event::Speaking(quoted(verb, rest)?.0.to_owned())),

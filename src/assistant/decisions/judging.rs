@@ -74,7 +74,12 @@ impl Before {
             Event::Tick => Cause::Time,
             _ => return None,
         };
-        Some(Self { state: dialogue.state(), measures: dialogue.measures(), cause })
+        let played = match event {
+            Event::Said(spoken) => spoken.played.as_deref(),
+            Event::Partial(partial) => partial.played.as_deref(),
+            _ => None,
+        };
+        Some(Self { state: dialogue.state(), measures: dialogue.measures(played), cause })
     }
 
     /// What was decided; none if it was nothing. With `overheard` the words of speech that was not meant for the
@@ -218,9 +223,7 @@ impl Words {
             confidences.reduce(f32::min)
         });
         match least {
-            Some(_) if measures.far_end_woke => {
-                "the far end said the wake phrase, through the loudspeaker".to_owned()
-            }
+            Some(_) if measures.far_end_heard => "the loudspeaker said the wake phrase".to_owned(),
             Some(least) if least < measures.wake => {
                 let why = match (measures.own_voice, measures.far_end) {
                     (true, _) => " while heyroom itself spoke",
@@ -232,6 +235,7 @@ impl Words {
                     measures.wake
                 )
             }
+            _ if measures.far_end_heard => "it came out of the loudspeaker".to_owned(),
             _ if measures.own_voice => "heyroom itself spoke".to_owned(),
             _ if state == State::Awake => "talk, and no clear command".to_owned(),
             _ => "not addressed to the assistant".to_owned(),
@@ -298,12 +302,8 @@ mod tests {
     impl Room {
         fn hears(&mut self, text: &str, confidence: f32, overheard: bool) -> Option<Judgement> {
             let words = text.split(' ').map(|word| (word.to_owned(), confidence)).collect();
-            let event = Event::Said(Spoken {
-                words,
-                readings: vec![format!("{text} maybe")],
-                length: None,
-                pauses: None,
-            });
+            let event =
+                Event::Said(Spoken { words, readings: vec![format!("{text} maybe")], ..Spoken::default() });
             let before = Before::of(&self.dialogue, &event, None);
             let effects = self.dialogue.step(event, Instant::now(), &self.grammar);
             before?.judgement(&effects, &self.wake, &self.grammar, overheard)

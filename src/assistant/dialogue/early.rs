@@ -54,9 +54,13 @@ impl Dialogue {
         }
         let mut effects = Vec::new();
         let listens = self.settings.wake_on || !matches!(self.mode, Mode::Asleep | Mode::Following);
-        let span = listens.then(|| self.settings.wake.find_span(&partial.words)).flatten();
+        let said = |span: &std::ops::Range<usize>| {
+            !rejection::is_played(rejection::of_words(partial.played.as_deref(), span))
+        };
+        let span = listens.then(|| self.settings.wake.find_span(&partial.words)).flatten().filter(said);
         let stable = partial.stable >= self.settings.early_stable;
-        let echo = rejection::is_echo(&partial.words, &self.utterance.own);
+        let echo = rejection::is_echo(&partial.words, &self.utterance.own)
+            || rejection::is_played(partial.played.as_deref());
         if self.mode.asks() && span.is_none() {
             let is_answer = self.is_answer(&partial.text(self.utterance.signal(&partial.words)), grammar);
             if is_answer && stable && !echo {
@@ -111,7 +115,7 @@ impl Dialogue {
             && Danger::of(found) != Danger::Dangerous
             && !answer.contains(&found.intent.as_str())
             && partial.silence >= self.settings.pauses.closed / 2
-            && !(self.utterance.far_end && self.settings.far_end_guard)
+            && !rejection::is_guarded(&self.utterance, partial.played.as_deref(), &self.settings)
             && self.utterance.own.is_empty()
     }
 
@@ -178,7 +182,8 @@ impl Dialogue {
         if let Some(start) = start {
             let end = start + acted.words.len();
             let rest = words.get(end..).unwrap_or_default();
-            if self.settings.wake.find_span(rest).is_some() {
+            let played = rejection::is_played(spoken.played.as_deref());
+            if self.settings.wake.find_span(rest).is_some() && !played {
                 // Two commands in one breath.
                 return self.heard(&spoken.rest(end), utterance, now, grammar);
             }
@@ -189,6 +194,7 @@ impl Dialogue {
             None if woken > 0 => position(&words, wake_texts).map(|at| at + woken),
             None => Some(0),
         };
+        let from = from.filter(|_| !rejection::is_played(spoken.played.as_deref()));
         let understood = from.map(|from| self.understand_in(spoken, from, grammar, &before));
         match understood {
             Some((Ok(Outcome::Match(found)), _)) if same(&found, &acted.found) => Vec::new(),
@@ -199,6 +205,7 @@ impl Dialogue {
             }
             // The command, and then talk to somebody else.
             Some((Ok(Outcome::NoMatch { .. }), _)) if start.is_some() => Vec::new(),
+            // None at all, or the loudspeaker said it.
             _ => {
                 self.last = None;
                 let mut effects = vec![Effect::TakeBack(acted.found)];

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::grammar::{Candidate, Context, Match};
+use crate::{
+    audio::PlayedIn,
+    grammar::{Candidate, Context, Match},
+};
 
 /// What the dialogue must know of the room.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -64,6 +67,8 @@ pub struct Partial {
     pub confidence: Option<f32>,
     /// The words (by index) with a pause before them, where that is known.
     pub pauses: Option<Vec<usize>>,
+    /// What the loudspeaker has to do with each word, where it is known what it plays.
+    pub played: Option<Vec<PlayedIn>>,
 }
 
 /// An utterance as the recogniser heard it.
@@ -77,6 +82,8 @@ pub struct Spoken {
     pub length: Option<Duration>,
     /// The words (by index) with a pause before them, where that is known.
     pub pauses: Option<Vec<usize>>,
+    /// What the loudspeaker has to do with each word, where it is known what it plays.
+    pub played: Option<Vec<PlayedIn>>,
 }
 
 /// What is to be done.

@@ -1,7 +1,7 @@
 //! What speech is measured against at a moment: for those who want to know why something was done or not.
 
 use super::{Dialogue, Mode, rejection, settings::Thresholds};
-use crate::grammar::Match;
+use crate::{audio::PlayedIn, grammar::Match};
 
 /// What the utterance under way is measured against.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,8 +10,8 @@ pub struct Measures {
     pub wake: f32,
     /// The far end spoke at the same time.
     pub far_end: bool,
-    /// The far end said the wake phrase at the same time.
-    pub far_end_woke: bool,
+    /// What was heard came out of the loudspeaker.
+    pub far_end_heard: bool,
     /// The assistant itself spoke at the same time.
     pub own_voice: bool,
     thresholds: Thresholds,
@@ -25,13 +25,13 @@ impl Measures {
 }
 
 impl Dialogue {
-    /// What the utterance under way, or the next one, is measured against.
-    pub fn measures(&self) -> Measures {
+    /// What the utterance under way, or the next one, is measured against; `played` is of its words.
+    pub fn measures(&self, played: Option<&[PlayedIn]>) -> Measures {
         let attentive = !matches!(self.mode, Mode::Asleep | Mode::Following);
         Measures {
-            wake: rejection::wake_wanted(&self.utterance, attentive, &self.settings),
+            wake: rejection::wake_wanted(&self.utterance, played, attentive, &self.settings),
             far_end: self.utterance.far_end,
-            far_end_woke: false,
+            far_end_heard: rejection::is_played(played),
             own_voice: !self.utterance.own.is_empty(),
             thresholds: self.settings.thresholds,
         }

@@ -381,7 +381,8 @@ impl Dialogue {
         if words.is_empty() {
             return Vec::new();
         }
-        if rejection::is_echo(&words, &utterance.own) {
+        let played = spoken.played.as_deref();
+        if rejection::is_echo(&words, &utterance.own) || rejection::is_played(played) {
             return vec![Effect::Ignored];
         }
         let attentive = !matches!(self.mode, Mode::Asleep | Mode::Following);
@@ -471,7 +472,7 @@ impl Dialogue {
         now: Instant,
         grammar: &Grammar,
     ) -> Vec<Effect> {
-        if utterance.far_end && self.settings.far_end_guard {
+        if rejection::is_guarded(utterance, spoken.played.as_deref(), &self.settings) {
             self.listen(Mode::Following, now);
             return vec![Effect::Ignored];
         }

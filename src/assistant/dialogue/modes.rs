@@ -169,6 +169,7 @@ impl Spoken {
 
     /// The rest of the utterance from `from` on, as if it had been said alone; without other readings.
     pub(super) fn rest(&self, from: usize) -> Self {
-        Self { words: self.words.get(from..).unwrap_or_default().to_vec(), ..Self::default() }
+        let played = self.played.as_ref().and_then(|played| Some(played.get(from..)?.to_vec()));
+        Self { words: self.words.get(from..).unwrap_or_default().to_vec(), played, ..Self::default() }
     }
 }

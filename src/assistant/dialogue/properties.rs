@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{tests::Room, *};
+use crate::audio::PlayedIn;
 
 /// Something that happens, and how long after the thing before.
 #[derive(Debug, Clone)]
@@ -15,7 +16,7 @@ struct Happening {
 enum What {
     Begins,
     Hears { text: usize, silence_ms: u64, stable: u32, confidence: Option<f32> },
-    Says { text: usize, confidence: f32 },
+    Says { text: usize, confidence: f32, played: Option<PlayedIn> },
     Room { ringing: bool, in_call: bool, connected: bool },
     Speaks(usize),
     Quiet,
@@ -55,13 +56,19 @@ const TEXTS: &[&str] = &[
     "[unk] hey room remove john smith",
 ];
 
+fn played() -> impl Strategy<Value = Option<PlayedIn>> {
+    prop_oneof![6 => Just(None), 1 => Just(Some(PlayedIn::Nothing)), 1 => Just(Some(PlayedIn::Over)),
+        2 => Just(Some(PlayedIn::Echo))]
+}
+
 fn happening() -> impl Strategy<Value = Happening> {
     let text = || 0..TEXTS.len();
     let what = prop_oneof![
         4 => Just(What::Begins),
         6 => (text(), 0_u64..400, 1_u32..4, proptest::option::of(0.0_f32..1.0))
             .prop_map(|(text, silence_ms, stable, confidence)| What::Hears { text, silence_ms, stable, confidence }),
-        10 => (text(), 0.2_f32..1.0).prop_map(|(text, confidence)| What::Says { text, confidence }),
+        10 => (text(), 0.2_f32..1.0, played())
+            .prop_map(|(text, confidence, played)| What::Says { text, confidence, played }),
         2 => (any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(ringing, in_call, connected)| What::Room { ringing, in_call, connected }),
         2 => text().prop_map(What::Speaks),
@@ -89,11 +96,12 @@ fn event(what: &What) -> Event {
                 silence,
                 stable,
                 confidence,
-                pauses: None,
+                ..Partial::default()
             })
         }
-        What::Says { text, confidence } => Event::Said(Spoken {
+        What::Says { text, confidence, played } => Event::Said(Spoken {
             words: words(text).map(|word| (word, confidence)).collect(),
+            played: played.map(|played| vec![played; words(text).count()]),
             ..Spoken::default()
         }),
         What::Room { ringing, in_call, connected } => {
@@ -157,6 +165,9 @@ proptest! {
                     ""
                 }
             };
+            if let What::Says { played: Some(PlayedIn::Echo), .. } = happening.what {
+                prop_assert!(acted.is_empty(), "{effects:?} upon what the loudspeaker said");
+            }
             for found in &acted {
                 // Asleep, only the wake phrase (or what needs none) leads to a command.
                 let awake = matches!(before, State::Awake | State::Speaking | State::Confirming | State::Choosing);

@@ -1,6 +1,6 @@
 //! When speech does not count: heard too badly, too short, the assistant's own voice, the far end's.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, ops::Range, time::Duration};
 
 use super::{
     event::{Refusal, Spoken},
@@ -8,6 +8,7 @@ use super::{
     settings::{Settings, Thresholds},
 };
 use crate::{
+    audio::PlayedIn,
     grammar::{ActionKind, Match, Outcome},
     recognizer::UNKNOWN,
 };
@@ -116,17 +117,40 @@ pub(super) fn addressed(
     }
     let phrase = spoken.words.get(span.clone())?;
     let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
-    if is_echo(&texts, &utterance.own) {
+    let played = of_words(spoken.played.as_deref(), &span);
+    if is_echo(&texts, &utterance.own) || played.is_some_and(|played| played.contains(&PlayedIn::Echo)) {
         return None;
     }
-    (least(phrase) >= wake_wanted(utterance, attentive, settings)).then_some(span.end)
+    (least(phrase) >= wake_wanted(utterance, played, attentive, settings)).then_some(span.end)
 }
 
-/// The confidence that the least certain word of the wake phrase must have.
-pub(super) fn wake_wanted(utterance: &Utterance, attentive: bool, settings: &Settings) -> f32 {
+/// What the loudspeaker has to do with these words, where it is known what it plays.
+pub(super) fn of_words<'a>(played: Option<&'a [PlayedIn]>, words: &Range<usize>) -> Option<&'a [PlayedIn]> {
+    played?.get(words.clone())
+}
+
+/// Whether it was the loudspeaker that spoke: most of the words came out of it.
+pub(super) fn is_played(played: Option<&[PlayedIn]>) -> bool {
+    let echoes = |played: &[PlayedIn]| played.iter().filter(|word| **word == PlayedIn::Echo).count();
+    played.is_some_and(|played| echoes(played) * 2 > played.len())
+}
+
+/// Whether the loudspeaker spoke at the same time, as far as is known, so that what was heard may be partly its own.
+pub(super) fn is_guarded(utterance: &Utterance, played: Option<&[PlayedIn]>, settings: &Settings) -> bool {
+    settings.far_end_guard
+        && played.map_or(utterance.far_end, |played| played.iter().any(|word| *word != PlayedIn::Nothing))
+}
+
+/// The confidence that the least certain word of the wake phrase must have; `played` is of its words.
+pub(super) fn wake_wanted(
+    utterance: &Utterance,
+    played: Option<&[PlayedIn]>,
+    attentive: bool,
+    settings: &Settings,
+) -> f32 {
     let thresholds = &settings.thresholds;
     let mut wanted = if attentive { 0.0 } else { thresholds.wake };
-    if utterance.far_end && settings.far_end_guard {
+    if is_guarded(utterance, played, settings) {
         wanted = thresholds.wake_over_far_end;
     }
     if !utterance.own.is_empty() {

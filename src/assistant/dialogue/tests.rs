@@ -58,7 +58,7 @@ impl Room {
     fn heard(&mut self, text: &str, confidence: f32, readings: &[&str]) -> String {
         let words = text.split_whitespace().map(|word| (word.to_owned(), confidence)).collect();
         let readings = readings.iter().map(|reading| (*reading).to_owned()).collect();
-        let effects = self.event(Event::Said(Spoken { words, readings, length: None, pauses: None }));
+        let effects = self.event(Event::Said(Spoken { words, readings, ..Spoken::default() }));
         shown(&effects)
     }
 
@@ -249,8 +249,7 @@ impl Room {
     fn hears(&mut self, text: &str, silence_ms: u64, stable: u32) -> String {
         let words = text.split_whitespace().map(str::to_owned).collect();
         let silence = Duration::from_millis(silence_ms);
-        let effects =
-            self.event(Event::Partial(Partial { words, silence, stable, confidence: None, pauses: None }));
+        let effects = self.event(Event::Partial(Partial { words, silence, stable, ..Partial::default() }));
         shown(&effects)
     }
 
@@ -259,7 +258,7 @@ impl Room {
         let words = text.split_whitespace().map(str::to_owned).collect();
         let silence = Duration::from_millis(150);
         let partial =
-            Partial { words, silence, stable: u32::MAX, confidence: Some(confidence), pauses: None };
+            Partial { words, silence, stable: u32::MAX, confidence: Some(confidence), ..Partial::default() };
         let effects = self.event(Event::Partial(partial));
         shown(&effects)
     }

@@ -109,7 +109,7 @@ impl Running {
         let phrases = foreign.texts();
         self.languages.now_speaks(language, foreign, [&former, &model], Instant::now());
         self.understanding.change_language(grammar, (model, ear), wake, &phrases, stale);
-        self.spare = None;
+        self.hearing.narrow(None);
         self.hearing.replace_decoder(decoder);
         self.event(Event::Reloaded);
         if announced {
