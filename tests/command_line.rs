@@ -244,7 +244,8 @@ fn a_grammar_whose_actions_cannot_work_is_told_so() {
         "`call` needs the parameter `peerId`",
         "no built-in action `nothing`",
         "no earcon `dong`",
-        "grammars/en.yaml:3:3",
+        "grammars/en.yaml:7:13",
+        "grammars/en.yaml:8:13",
     ] {
         assert!(
             ran.out.contains(fragment) || ran.err.contains(fragment),
@@ -310,7 +311,7 @@ fn grammar_check_tells_from_which_files_programs_are_not_run() {
     let check = || heyroom(folder.path(), &["grammar", "check", "--grammars", "grammars"], &[]);
     let ran = check();
     assert_eq!(ran.status, 1, "{}", ran.out);
-    assert!(ran.out.contains("grammars/en.yaml:3:3: error: the intent `Light`"), "{}", ran.out);
+    assert!(ran.out.contains("grammars/en.yaml:6:15: error: the intent `Light`"), "{}", ran.out);
     assert!(ran.out.contains("can be written by others (mode 664); `chmod go-w "), "{}", ran.out);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
     let ran = check();

@@ -138,6 +138,32 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &["@close it@warning: the help of `A` offers \"close it\", which is not understood"],
         ),
         (
+            "a help that only the bare list of another intent takes",
+            pack(
+                &format!(
+                    "A: {{help: 'Doors: \"close it\"', {act}, data: [{{sentences: [\"open it\"]}}]}}\n  B: {{{act}, data: [{{sentences: [\"{{x}}\"]}}]}}"
+                ),
+                "lists: {x: {values: [door]}}",
+            ),
+            &["@close it@warning: the help of `A` offers \"close it\", which is not understood"],
+        ),
+        (
+            "an unknown method, at the step where it stands",
+            pack("A: {actions: [{room: accept}, {room: acept}], data: [{sentences: [\"open it\"]}]}", ""),
+            &[
+                "@{room: acept}@error: the intent `A`: the Room API has no method `acept`",
+                "did you mean `accept`?",
+            ],
+        ),
+        (
+            "a plural of something that is not there",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"open {{x}} doors\"]}}]}}"),
+                "lists: {x: {range: {from: 1, to: 9}}}\nresponses: {A: {plural: y, one: \"One\", other: \"Many\"}}",
+            ),
+            &["g/en.yaml:4:3: warning: the plural of the reply of `A` refers to `{y}`", "did you mean `x`?"],
+        ),
+        (
             "too few ways",
             pack(
                 &format!(
@@ -189,6 +215,17 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
 }
 
 #[test]
+fn the_same_mistake_is_told_once() {
+    let text = pack(
+        "A: {actions: [{room: accept}], data: [{sentences: [\"open {x}\"]}]}",
+        "lists: {x: {range: {from: 9, to: 1}}}",
+    );
+    let said = check(&text);
+    assert_eq!(said.matches("is greater than").count(), 1, "{said}");
+    assert!(said.contains("1 error(s), 0 warning(s)"), "{said}");
+}
+
+#[test]
 fn a_sound_pack_has_no_problem_at_all() {
     let text = pack(
         "A: {common: true, actions: [{room: accept}], help: 'Calls: \"take the call\"', data: [{sentences: [\
@@ -214,6 +251,18 @@ fn what_a_customer_builds_on_is_not_their_problem() {
     let said =
         check("language: en\nextends: bundled\nintents:\n  Answer: {data: [{sentences: [\"volume up\"]}]}\n");
     assert!(said.contains("\"volume up\"") && said.contains("VolumeUp"), "{said}");
+    let said = check(
+        "language: en\nextends: bundled\nintents:\n  HangUp: {data: [{sentences: [\"next slide\"]}]}\n",
+    );
+    let gone = check("language: en\nextends: bundled\nintents:\n  HangOp: null\n");
+    assert!(gone.contains("g/en.yaml:4:3: warning: `HangOp: null` takes nothing out"), "{gone}");
+    assert!(gone.contains("did you mean `HangUp`?"), "{gone}");
+    // The sentence that is to be changed is the customer's.
+    assert!(
+        said.contains("g/en.yaml:4:33: warning: \"next slide\" is taken from NextSlide (grammars/en.yaml:"),
+        "{said}"
+    );
+    assert!(said.contains("0 error(s), 1 warning(s)"), "{said}");
 }
 
 #[test]

@@ -23,18 +23,20 @@ pub fn check(pack: &Pack) -> Diagnostics {
     for (name, intent) in &pack.intents {
         let actions = intent.blocks.iter().flat_map(|block| block.actions.iter().chain(&block.undo));
         let mut told = Vec::new();
-        for (message, help) in actions.flat_map(problems_of) {
-            // The actions of an intent stand in each of its blocks.
-            if told.contains(&message) {
-                continue;
+        for action in actions {
+            for (message, help) in problems_of(action) {
+                // The actions of an intent stand in each of its blocks.
+                if told.contains(&message) {
+                    continue;
+                }
+                told.push(message.clone());
+                let message = format!("the intent `{name}`: {message}");
+                let problem = match action.place.as_ref().or(intent.place.as_ref()) {
+                    Some(place) => Diagnostic::error(place, message),
+                    None => Diagnostic::general(message),
+                };
+                problems.push(problem.help(help));
             }
-            told.push(message.clone());
-            let message = format!("the intent `{name}`: {message}");
-            let problem = match &intent.place {
-                Some(place) => Diagnostic::error(place, message),
-                None => Diagnostic::general(message),
-            };
-            problems.push(problem.help(help));
         }
     }
     problems

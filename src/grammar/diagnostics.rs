@@ -168,9 +168,13 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds one, unless the same has been said of the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.items.push(diagnostic);
+        let place = |it: &Diagnostic| it.place.as_ref().map(ToString::to_string);
+        let said = |it: &Diagnostic| it.message == diagnostic.message && place(it) == place(&diagnostic);
+        if !self.items.iter().any(said) {
+            self.items.push(diagnostic);
+        }
     }
 
     /// All of them, in the order found.
@@ -200,7 +204,7 @@ impl Diagnostics {
 
     /// Takes over those of `other`.
     pub fn append(&mut self, other: Self) {
-        self.items.extend(other.items);
+        other.items.into_iter().for_each(|item| self.push(item));
     }
 }
 

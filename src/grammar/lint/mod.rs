@@ -12,6 +12,7 @@ use super::diagnostics::{Diagnostic, Diagnostics, did_you_mean};
 use super::matcher::Grammar;
 use super::outcome::{Context, Outcome};
 use super::pack::{Block, ListKind, Pack, TextPlace};
+use super::program::NodeId;
 use super::template::{Kind, Part};
 
 /// How many sentences of each template are tried for conflicts with other intents.
@@ -76,22 +77,23 @@ impl Grammar {
 
     /// Sentences of one intent that another intent takes.
     fn conflicts(&self, found: &mut Diagnostics) {
+        let mut takers = HashSet::new();
+        if self.pack.builds_on_another() {
+            self.taken(&mut takers, found);
+        }
         for template in &self.program.templates {
             let compiled = self.block(template);
             let block = &compiled.block;
             let sentence = &block.sentences[template.sentence as usize];
             let intent = &self.program.intents[compiled.intent as usize];
-            let mut tried = HashSet::new();
+            let tried = self.spoken_samples(template.node);
             let mut lost: Vec<(String, String)> = Vec::new();
-            for text in self.samples_of(template.node, SAMPLES) {
-                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                if !tried.insert(text.clone()) {
-                    continue;
-                }
-                if let Outcome::Match(other) = self.matches(&text, &context_for(block))
+            for text in &tried {
+                if let Outcome::Match(other) = self.matches(text, &context_for(block))
                     && other.intent != *intent
+                    && !takers.contains(&other.place)
                 {
-                    lost.push((text, other.intent.clone()));
+                    lost.push((text.clone(), format!("{} ({})", other.intent, other.place)));
                 }
             }
             let Some((text, other)) = lost.first() else { continue };
@@ -108,6 +110,48 @@ impl Grammar {
                 diagnostic.help("make one of the two sentences different, or give their blocks conditions"),
             );
         }
+    }
+
+    /// Sentences of a customer that take something away from the grammar that they build on; `takers` learns where
+    /// they stand.
+    fn taken(&self, takers: &mut HashSet<String>, found: &mut Diagnostics) {
+        for template in &self.program.templates {
+            let compiled = self.block(template);
+            let block = &compiled.block;
+            let place = block.sentences[template.sentence as usize].at.at(0);
+            if self.pack.is_inherited(&place) {
+                continue;
+            }
+            let intent = &self.program.intents[compiled.intent as usize];
+            let context = context_for(block);
+            for text in self.spoken_samples(template.node) {
+                let Outcome::Match(now) = self.matches(&text, &context) else { continue };
+                let others = self.explain(&text, &context).readings;
+                let Some(other) = others.iter().find(|other| other.valid && other.intent != *intent) else {
+                    continue;
+                };
+                if now.intent == *intent {
+                    takers.insert(place.to_string());
+                    let message = format!("\"{text}\" is taken from {} ({})", other.intent, other.place);
+                    let help =
+                        "say it in another way, give the block conditions, or take out what it is taken from";
+                    found.push(Diagnostic::warning(&place, message).help(help));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Some sentences of a template, each once.
+    fn spoken_samples(&self, node: NodeId) -> Vec<String> {
+        let mut samples: Vec<String> = Vec::new();
+        for text in self.samples_of(node, SAMPLES) {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !samples.contains(&text) {
+                samples.push(text);
+            }
+        }
+        samples
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::diagnostics::{Diagnostic, Diagnostics, Place, did_you_mean};
 use super::super::engine::Walker;
 use super::super::matcher::Grammar;
 use super::super::pack::{Block, Intent, Pack};
+use super::super::program::Template;
 use super::super::template::{Kind, Part};
 
 /// Every language should know as many ways to say what is said every day.
@@ -54,10 +55,12 @@ fn references(pack: &Pack, name: &str, block: &Block, place: Option<&Place>, fou
     let in_question = block.confirm.iter().flat_map(|text| references_in(text));
     let in_reply =
         reply.into_iter().flat_map(|reply| reply.texts().flat_map(references_in).collect::<Vec<_>>());
+    let counted = reply.and_then(|reply| reply.plural.as_ref()).map(|plural| plural.by.clone());
     let all = in_actions
         .map(|reference| (reference, "an action"))
         .chain(in_question.map(|reference| (reference, "the question")))
-        .chain(in_reply.map(|reference| (reference, "the reply")));
+        .chain(in_reply.map(|reference| (reference, "the reply")))
+        .chain(counted.map(|reference| (reference, "the plural of the reply")));
     let mut told = HashSet::new();
     for (reference, what) in all {
         let base = reference.split('.').next().unwrap_or_default();
@@ -105,7 +108,7 @@ impl Grammar {
     pub(super) fn help(&self, name: &str, intent: &Intent, found: &mut Diagnostics) {
         let (Some(help), Some(at)) = (&intent.help, &intent.help_at) else { return };
         for (offset, example) in quoted(help) {
-            if !self.understands_somehow(example) {
+            if !self.understands_somehow(name, example) {
                 let message = format!("the help of `{name}` offers \"{example}\", which is not understood");
                 found.push(
                     Diagnostic::warning(&at.at(offset), message)
@@ -115,10 +118,12 @@ impl Grammar {
         }
     }
 
-    /// Whether a sentence fits a template, whatever names stand in it and in whatever context.
-    fn understands_somehow(&self, text: &str) -> bool {
+    /// Whether a sentence fits a template of the intent, whatever names stand in it and in whatever context. Other
+    /// intents do not count: where a list is all that is said ("the second"), any text could be its value.
+    fn understands_somehow(&self, intent: &str, text: &str) -> bool {
         let variants = self.variants(text);
-        self.program.templates.iter().any(|template| {
+        let own = |template: &&Template| self.program.intents[self.block(template).intent as usize] == intent;
+        self.program.templates.iter().filter(own).any(|template| {
             variants.of(template).filter(|variant| variant.may_match(template)).any(|variant| {
                 let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
                 walker.unknown_values = true;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::read::{KEYS, Reader};
 use super::{files, schema};
-use crate::grammar::diagnostics::{Diagnostic, Source};
+use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Source, did_you_mean};
 use crate::grammar::yaml::{self, Data, Key, Yaml};
 
 /// The files of a pack, merged.
@@ -72,7 +72,7 @@ pub(super) fn files(reader: &mut Reader, sources: &[Arc<Source>], language: &str
             Some(_) => {}
         }
         if let Some(merged) = &mut merged {
-            add(merged, file, extends);
+            add(merged, file, extends, &mut reader.found);
         }
     }
     merged.map(|yaml| Merged { yaml, tests, must_ask, inherited })
@@ -132,7 +132,7 @@ fn take_duties(file: &mut Yaml, must_ask: &mut Vec<String>) {
 }
 
 /// Merges a later file into the pack. `extends`: it may take away what the pack has.
-fn add(pack: &mut Yaml, file: Yaml, extends: bool) {
+fn add(pack: &mut Yaml, file: Yaml, extends: bool, found: &mut Diagnostics) {
     let Data::Map(entries) = file.data else { return };
     for (key, value) in entries {
         let named = matches!(key.name.as_str(), "intents" | "lists" | "expansion_rules" | "responses");
@@ -141,17 +141,17 @@ fn add(pack: &mut Yaml, file: Yaml, extends: bool) {
             None if !named => push(pack, key, value),
             None => {
                 let mut empty = Yaml { data: Data::Map(Vec::new()), place: value.place.clone() };
-                add_named(&mut empty, &key.name, value, extends);
+                add_named(&mut empty, &key.name, value, extends, found);
                 push(pack, key, empty);
             }
-            Some(own) if named => add_named(own, &key.name, value, extends),
+            Some(own) if named => add_named(own, &key.name, value, extends, found),
             Some(own) => own.merge(value),
         }
     }
 }
 
 /// Merges intents, lists, rules or replies by name.
-fn add_named(own: &mut Yaml, section: &str, later: Yaml, extends: bool) {
+fn add_named(own: &mut Yaml, section: &str, later: Yaml, extends: bool, found: &mut Diagnostics) {
     // Anything but a map is reported when it is read.
     if !matches!((&own.data, &later.data), (Data::Map(_), Data::Map(_))) {
         return own.merge(later);
@@ -161,6 +161,11 @@ fn add_named(own: &mut Yaml, section: &str, later: Yaml, extends: bool) {
         let replace = take_replace(&mut value);
         let gone = extends && matches!(value.data, Data::Null);
         if gone {
+            if entry(own, &key.name).is_none() {
+                let message = format!("`{}: null` takes nothing out: there is no such name", key.name);
+                found
+                    .push(Diagnostic::warning(&key.place, message).help(did_you_mean(&key.name, names(own))));
+            }
             remove(own, &key.name);
             continue;
         }
@@ -174,7 +179,7 @@ fn add_named(own: &mut Yaml, section: &str, later: Yaml, extends: bool) {
         }
         match section {
             "intents" => add_intent(own_value, value, replace, extends),
-            "responses" if extends => add_named(own_value, "", value, extends),
+            "responses" if extends => add_named(own_value, "", value, extends, found),
             _ if replace => *own_value = value,
             _ => own_value.merge(value),
         }
@@ -219,6 +224,13 @@ fn entry<'a>(map: &'a mut Yaml, name: &str) -> Option<&'a mut Yaml> {
     match &mut map.data {
         Data::Map(entries) => entries.iter_mut().find(|(key, _)| key.name == name).map(|(_, value)| value),
         _ => None,
+    }
+}
+
+fn names(map: &Yaml) -> Vec<&str> {
+    match &map.data {
+        Data::Map(entries) => entries.iter().map(|(key, _)| key.name.as_str()).collect(),
+        _ => Vec::new(),
     }
 }
 

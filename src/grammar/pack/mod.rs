@@ -346,6 +346,11 @@ impl Pack {
         self.inherited.iter().any(|source| Arc::ptr_eq(source, &place.source))
     }
 
+    /// Whether the pack adds to another one.
+    pub fn builds_on_another(&self) -> bool {
+        !self.inherited.is_empty()
+    }
+
     /// The pack of a language that is compiled into the program; see [`bundled_languages`].
     ///
     /// # Errors
