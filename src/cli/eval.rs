@@ -23,6 +23,8 @@ use crate::{
 
 /// The room before a recording, in samples: the voice activity detector must know its noise.
 const LEAD: usize = SAMPLE_RATE as usize / 2;
+/// After so much sound everything that is made once has been made, in seconds.
+const SETTLED_AFTER_S: f64 = 1_800.0;
 /// The room after a recording, in samples: longer than any endpoint.
 const TRAIL: usize = SAMPLE_RATE as usize * 2;
 
@@ -122,7 +124,10 @@ impl From<NoiseChoice> for Noise {
     }
 }
 
-/// A recording of the manifest, read.
+/// How many recordings of talk babble is mixed from.
+const BABBLERS: usize = 30;
+
+/// A recording of a command, read.
 pub(super) struct Recording {
     pub item: Item,
     pub samples: Vec<i16>,
@@ -147,17 +152,25 @@ pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
     };
     let grammar = choice.load(false)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
-    let recordings =
-        items.into_iter().map(|item| read(&args.dir, item)).collect::<anyhow::Result<Vec<_>>>()?;
+    let (commands, talk): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::is_command);
+    // Talk may be a day long: it is read when it is played. What is not there at all is better told now.
+    if let Some(missing) = talk.iter().find(|item| !args.dir.join(&item.file).is_file()) {
+        anyhow::bail!(
+            "{} is in the manifest, but there is no such file",
+            args.dir.join(&missing.file).display()
+        );
+    }
+    let commands =
+        commands.into_iter().map(|item| read(&args.dir, item)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut evaluation =
-        Evaluation { args: &args, config, grammar, model, recordings, cost: Cost::default() };
+        Evaluation { args: &args, config, grammar, model, commands, talk, cost: Cost::default() };
     let mut report = evaluation.report()?;
     if args.real_time {
         eprintln!("heyroom: the same at the pace of speech ...");
         let contacts = choice.contacts.as_deref();
         let pack = choice.pack(false)?;
         let live =
-            eval_live::run(&evaluation.config, pack, &evaluation.model, contacts, &evaluation.recordings)?;
+            eval_live::run(&evaluation.config, pack, &evaluation.model, contacts, &evaluation.commands)?;
         report.real_time = Some(live);
     }
     if let Some(path) = &args.html {
@@ -191,7 +204,8 @@ struct Evaluation<'a> {
     config: Config,
     grammar: Grammar,
     model: Model,
-    recordings: Vec<Recording>,
+    commands: Vec<Recording>,
+    talk: Vec<Item>,
     cost: Cost,
 }
 
@@ -213,6 +227,7 @@ impl Evaluation<'_> {
             if self.cost.audio_s > 0.0 { self.cost.recognition_s / self.cost.audio_s } else { 0.0 };
         let usage = usage();
         (self.cost.cpu_s, self.cost.peak_memory_mib) = (usage.cpu_s, usage.peak_memory_mib);
+        self.cost.final_memory_mib = usage.memory_mib;
         Ok(Report {
             folder: self.args.dir.display().to_string(),
             version: env!("CARGO_PKG_VERSION"),
@@ -229,23 +244,24 @@ impl Evaluation<'_> {
     /// All recordings under one condition: the commands one by one, everything else as one long evening.
     fn under(&mut self, condition: &Condition) -> anyhow::Result<(Figures, Vec<ItemReport>)> {
         let mut assistant = self.assistant()?;
+        let babble = self.babble(condition)?;
         let mut judged = Vec::new();
-        let by_kind = |command: bool| {
-            self.recordings
-                .iter()
-                .enumerate()
-                .filter(move |(_, recording)| recording.item.is_command() == command)
-        };
-        for (number, recording) in by_kind(true).chain(by_kind(false)) {
-            let played = self.played(recording, condition, number);
-            let observed = if recording.item.is_command() {
-                assistant.command(&played)
-            } else {
-                assistant.listen(&played)
-            };
-            let seconds = played.samples.len() as f64 / f64::from(SAMPLE_RATE);
-            self.cost.audio_s += seconds;
-            judged.push(Judged { item: &recording.item, observed, seconds });
+        let length = |played: &Played<'_>| played.samples.len() as f64 / f64::from(SAMPLE_RATE);
+        for (number, recording) in self.commands.iter().enumerate() {
+            let played = self.played(recording, condition, &babble, number);
+            self.cost.audio_s += length(&played);
+            let observed = assistant.command(&played);
+            judged.push(Judged { item: &recording.item, observed, seconds: length(&played) });
+        }
+        for (number, item) in self.talk.iter().enumerate() {
+            let recording = read(&self.args.dir, item.clone())?;
+            let played = self.played(&recording, condition, &babble, self.commands.len() + number);
+            self.cost.audio_s += length(&played);
+            let observed = assistant.listen(&played);
+            judged.push(Judged { item, observed, seconds: length(&played) });
+            if self.cost.audio_s > SETTLED_AFTER_S && self.cost.settled_memory_mib.is_none() {
+                self.cost.settled_memory_mib = usage().memory_mib;
+            }
         }
         self.cost.recognition_s += assistant.busy().as_secs_f64();
         let reports = judged.iter().map(|judged| item_report(judged, condition)).collect();
@@ -259,18 +275,16 @@ impl Evaluation<'_> {
         let settings = run::dialogue(&self.config, self.grammar.pack());
         let mut window = FixedWindow::new(&self.grammar, &self.model, &settings, length)?;
         let condition = Condition::default();
-        let commands =
-            || self.recordings.iter().enumerate().filter(|(_, recording)| recording.item.is_command());
         let mut latencies = Vec::new();
-        for (number, recording) in commands() {
-            let acted = window.command(&self.played(recording, &condition, number))?;
+        for (number, recording) in self.commands.iter().enumerate() {
+            let acted = window.command(&self.played(recording, &condition, &[], number))?;
             let observed = crate::evaluation::score::Observed { acted, ..Default::default() };
             if judge(&recording.item, &observed) == Verdict::Right {
                 latencies.extend(observed.acted.and_then(|acted| acted.latency));
             }
         }
         let right = latencies.len();
-        Ok(Window { seconds, commands: commands().count(), right, latency_ms: Latency::of(latencies) })
+        Ok(Window { seconds, commands: self.commands.len(), right, latency_ms: Latency::of(latencies) })
     }
 
     fn assistant(&self) -> anyhow::Result<Offline> {
@@ -285,21 +299,29 @@ impl Evaluation<'_> {
         )?)
     }
 
-    fn played<'r>(&self, recording: &'r Recording, condition: &Condition, number: usize) -> Played<'r> {
-        let others = |wanted: bool| -> Vec<&[i16]> {
-            let talk = self
-                .recordings
-                .iter()
-                .filter(|other| !std::ptr::eq(*other, recording) && (!wanted || !other.item.is_command()));
-            talk.map(|other| other.samples.as_slice()).collect()
-        };
-        let mut talk = Vec::new();
-        if condition.snr_db.is_some() && condition.noise == Noise::Babble {
-            talk = others(true);
-            if talk.is_empty() {
-                talk = others(false);
-            }
+    /// Those who talk in the background: the recordings of talk, or the commands if there is none.
+    fn babble(&self, condition: &Condition) -> anyhow::Result<Vec<Recording>> {
+        if condition.snr_db.is_none() || condition.noise != Noise::Babble {
+            return Ok(Vec::new());
         }
+        let commands: Vec<Item> = self.commands.iter().map(|recording| recording.item.clone()).collect();
+        let babblers = if self.talk.is_empty() { &commands } else { &self.talk };
+        let apart = (babblers.len() / BABBLERS).max(1);
+        babblers.iter().step_by(apart).map(|item| read(&self.args.dir, item.clone())).collect()
+    }
+
+    fn played<'r>(
+        &self,
+        recording: &'r Recording,
+        condition: &Condition,
+        babble: &[Recording],
+        number: usize,
+    ) -> Played<'r> {
+        let talk: Vec<&[i16]> = babble
+            .iter()
+            .filter(|other| other.item.file != recording.item.file)
+            .map(|other| other.samples.as_slice())
+            .collect();
         let (lead, trail) =
             if recording.item.is_command() { (LEAD, TRAIL) } else { (0, SAMPLE_RATE as usize / 2) };
         let seed = self.args.seed.wrapping_add(number as u64);
@@ -330,19 +352,24 @@ fn item_report(judged: &Judged<'_>, condition: &Condition) -> ItemReport {
 struct Usage {
     cpu_s: Option<f64>,
     peak_memory_mib: Option<f64>,
+    memory_mib: Option<f64>,
 }
 
 /// Linux tells in /proc; elsewhere it stays unknown.
 fn usage() -> Usage {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.and_then(|text| text.trim().trim_end_matches("kB").trim().parse::<f64>().ok());
+    let memory = |key: &str| {
+        let text = status.lines().find_map(|line| line.strip_prefix(key))?;
+        let kib = text.trim().trim_end_matches("kB").trim().parse::<f64>().ok()?;
+        Some(kib / 1024.0)
+    };
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // After the name in brackets, which may hold anything: fields 14 and 15 of proc(5), in ticks of 10 ms.
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |index: usize| fields.get(index)?.parse::<f64>().ok();
     Usage {
         cpu_s: ticks(11).zip(ticks(12)).map(|(user, system)| (user + system) / 100.0),
-        peak_memory_mib: peak.map(|kib| kib / 1024.0),
+        peak_memory_mib: memory("VmHWM:"),
+        memory_mib: memory("VmRSS:"),
     }
 }

@@ -82,8 +82,8 @@ pub fn page(report: &Report) -> String {
     if let Some(cpu) = cost.cpu_s {
         let _ = write!(body, " {cpu:.1} s of processor time.");
     }
-    if let Some(memory) = cost.peak_memory_mib {
-        let _ = write!(body, " At most {memory:.0} MiB of memory.");
+    if let Some(memory) = cost.memory() {
+        let _ = write!(body, " {memory}.");
     }
     body.push_str("</p>");
     failures(report, &mut body);

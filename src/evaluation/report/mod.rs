@@ -68,6 +68,10 @@ pub struct Cost {
     pub real_time_factor: f64,
     /// The most memory that the process had, in MiB; unknown on some systems.
     pub peak_memory_mib: Option<f64>,
+    /// The memory that it had after half an hour of sound, in MiB; none for less sound.
+    pub settled_memory_mib: Option<f64>,
+    /// The memory that it had at the end, in MiB.
+    pub final_memory_mib: Option<f64>,
     /// Processor time of the whole evaluation in seconds; unknown on some systems.
     pub cpu_s: Option<f64>,
 }
@@ -111,6 +115,19 @@ impl Report {
 
 fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+impl Cost {
+    /// How the memory went, as a piece of a sentence.
+    fn memory(&self) -> Option<String> {
+        let most = format!("at most {:.0} MiB of memory", self.peak_memory_mib?);
+        Some(match self.settled_memory_mib.zip(self.final_memory_mib) {
+            Some((settled, end)) => {
+                format!("{most} ({settled:.0} MiB after half an hour of sound, {end:.0} MiB at the end)")
+            }
+            None => most,
+        })
+    }
 }
 
 fn milliseconds(latency: Option<&Latency>, of: impl Fn(&Latency) -> u64) -> String {

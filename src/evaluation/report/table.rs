@@ -51,8 +51,7 @@ pub fn table(report: &Report) -> String {
     }
     let cost = &report.cost;
     out.push(String::new());
-    let memory =
-        cost.peak_memory_mib.map_or_else(String::new, |mib| format!(", at most {mib:.0} MiB of memory"));
+    let memory = cost.memory().map_or_else(String::new, |memory| format!(", {memory}"));
     let cpu = cost.cpu_s.map_or_else(String::new, |seconds| format!(", {seconds:.1} s of processor time"));
     out.push(format!(
         "{:.1} s of sound recognised in {:.1} s ({:.3} of real time){cpu}{memory}",
