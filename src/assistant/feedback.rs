@@ -106,6 +106,11 @@ impl Feedback {
         self.player.speaking()
     }
 
+    /// Says it more softly (true) while somebody speaks at the same time.
+    pub fn duck(&self, ducked: bool) {
+        self.player.duck(ducked);
+    }
+
     /// Ends what is being said.
     pub fn stop(&self) {
         self.player.stop();

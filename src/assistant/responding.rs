@@ -126,6 +126,7 @@ impl Responder {
             Effect::Cancelled => self.say("cancelled"),
             Effect::Refused { refusal, aloud } => self.refuse(refusal, aloud),
             Effect::Interrupt => self.performer.feedback.stop(),
+            Effect::Duck(ducked) => self.performer.feedback.duck(ducked),
             Effect::Privacy(on) => {
                 journal.note(Happening::Privacy { on });
                 self.say(if on { "privacy_on" } else { "privacy_off" });

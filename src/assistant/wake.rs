@@ -30,6 +30,17 @@ impl WakePhrases {
         all
     }
 
+    /// Whether the words end in the beginning of a wake phrase, or in a whole one.
+    pub fn is_begun<S: AsRef<str>>(&self, words: &[S]) -> bool {
+        let ends_in = |part: &[String]| {
+            let from = words.len().checked_sub(part.len());
+            from.is_some_and(|from| {
+                words[from..].iter().zip(part).all(|(word, wanted)| word.as_ref() == wanted)
+            })
+        };
+        self.phrases.iter().any(|phrase| (1..=phrase.len()).any(|length| ends_in(&phrase[..length])))
+    }
+
     /// What follows the last wake phrase of `words`: the index of the first word after it.
     pub fn find<S: AsRef<str>>(&self, words: &[S]) -> Option<usize> {
         self.find_span(words).map(|span| span.end)
@@ -64,6 +75,18 @@ mod tests {
         let wake = WakePhrases::new(["Hey, Room!", "okay room", ""]);
         let words: Vec<&str> = text.split(' ').collect();
         wake.find(&words).map(|at| words[at..].join(" "))
+    }
+
+    #[test]
+    fn the_beginning_of_a_wake_phrase_is_one() {
+        let wake = WakePhrases::new(["hey room", "okay dear room"]);
+        let is_begun = |text: &str| wake.is_begun(&text.split_whitespace().collect::<Vec<_>>());
+        for text in ["hey", "and so hey", "okay dear", "[unk] okay", "hey room"] {
+            assert!(is_begun(text), "{text}");
+        }
+        for text in ["", "room", "hey you", "dear", "hey room mute"] {
+            assert!(!is_begun(text), "{text}");
+        }
     }
 
     #[test]

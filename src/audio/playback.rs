@@ -102,22 +102,37 @@ pub(super) struct Progress {
 
 /// Loudness from 0 to 1, shared with the device's callback.
 #[derive(Debug, Clone)]
-pub(super) struct Volume(Arc<AtomicU32>);
+pub(super) struct Volume {
+    set: Arc<AtomicU32>,
+    ducked: Arc<AtomicBool>,
+}
+
+/// What is left of the loudness while ducked: 14 dB less, so that somebody who speaks over it is heard.
+const DUCKED: f32 = 0.2;
 
 impl Volume {
     pub(super) fn new(volume: f32) -> Self {
-        let new = Self(Arc::default());
+        let new = Self { set: Arc::default(), ducked: Arc::default() };
         new.set(volume);
         new
     }
 
     pub(super) fn set(&self, volume: f32) {
         let volume = if volume.is_finite() { volume.clamp(0.0, 1.0) } else { 1.0 };
-        self.0.store(volume.to_bits(), Ordering::Relaxed);
+        self.set.store(volume.to_bits(), Ordering::Relaxed);
     }
 
     pub(super) fn get(&self) -> f32 {
-        f32::from_bits(self.0.load(Ordering::Relaxed))
+        f32::from_bits(self.set.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn duck(&self, ducked: bool) {
+        self.ducked.store(ducked, Ordering::Relaxed);
+    }
+
+    /// How loud it is at the moment.
+    fn now(&self) -> f32 {
+        if self.ducked.load(Ordering::Relaxed) { self.get() * DUCKED } else { self.get() }
     }
 }
 
@@ -137,7 +152,7 @@ const GLIDE: f32 = 0.01;
 impl PcmSource {
     /// Plays `pcm` from the sample `start` on.
     pub(super) fn new(pcm: Pcm, start: usize, progress: Arc<Progress>, volume: Volume) -> Self {
-        let gain = volume.get();
+        let gain = volume.now();
         Self { pcm, next: start, progress, volume, gain }
     }
 }
@@ -147,7 +162,7 @@ impl Iterator for PcmSource {
 
     fn next(&mut self) -> Option<rodio::Sample> {
         let stopping = self.progress.stop.load(Ordering::Relaxed);
-        let target = if stopping { 0.0 } else { self.volume.get() };
+        let target = if stopping { 0.0 } else { self.volume.now() };
         self.gain += (target - self.gain) * GLIDE;
         let sample = self.pcm.samples().get(self.next).copied().filter(|_| !stopping || self.gain > 0.001);
         match sample {

@@ -143,7 +143,12 @@ impl Player {
         self.volume.set(volume);
     }
 
-    /// The loudness, from 0 to 1.
+    /// Makes what plays and what comes much softer, or as loud as before: somebody speaks over it.
+    pub fn duck(&self, ducked: bool) {
+        self.volume.duck(ducked);
+    }
+
+    /// The loudness, from 0 to 1, when it is not ducked.
     pub fn volume(&self) -> f32 {
         self.volume.get()
     }

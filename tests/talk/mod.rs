@@ -292,10 +292,14 @@ impl Stage {
     fn judge(&self, effects: &[Effect], expected: &[String]) -> Result<(), String> {
         let (states, expected): (Vec<&str>, Vec<&str>) =
             expected.iter().map(String::as_str).partition(|line| line.starts_with("is "));
-        let technical = |line: &str| line.starts_with("ends after") || line.starts_with("listens for");
-        let mentioned = expected.iter().any(|line| technical(line));
-        let happened: Vec<String> =
-            effects.iter().filter_map(told).filter(|line| mentioned || !technical(line)).collect();
+        let technical = |line: &str| {
+            ["ends after", "listens for", "speaks "].iter().find(|begin| line.starts_with(**begin))
+        };
+        let wanted = |line: &String| match technical(line) {
+            Some(kind) => expected.iter().any(|line| line.starts_with(kind)),
+            None => true,
+        };
+        let happened: Vec<String> = effects.iter().filter_map(told).filter(wanted).collect();
         if happened != expected {
             let happened = happened.join(", ");
             return Err(match expected.as_slice() {
@@ -349,6 +353,8 @@ fn told(effect: &Effect) -> Option<String> {
         }
         Effect::Ignored => "ignores".to_owned(),
         Effect::Interrupt => "stops speaking".to_owned(),
+        Effect::Duck(true) => "speaks softly".to_owned(),
+        Effect::Duck(false) => "speaks up again".to_owned(),
         Effect::Endpoint(pause) => format!("ends after {} ms", pause.as_millis()),
         Effect::DropRest => "drops the rest".to_owned(),
         Effect::Narrow(Scope::Everything) => "listens for everything".to_owned(),

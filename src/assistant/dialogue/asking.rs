@@ -42,7 +42,7 @@ impl Dialogue {
         now: Instant,
         grammar: &Grammar,
     ) -> Vec<Effect> {
-        let (outcome, _) = self.understand(spoken, 0, grammar);
+        let outcome = self.understand_answer(spoken, grammar);
         if let Some(corrected) = correction(&outcome) {
             let pending = (&*confirming.pending, confirming.said.as_str());
             let context = self.facts.context.clone();
@@ -91,7 +91,7 @@ impl Dialogue {
         grammar: &Grammar,
     ) -> Vec<Effect> {
         let words = spoken.texts();
-        let (outcome, _) = self.understand(spoken, 0, grammar);
+        let outcome = self.understand_answer(spoken, grammar);
         let found = outcome.as_ref().ok().and_then(Outcome::matched);
         let number =
             found.filter(|found| found.intent == intent::PICK).and_then(|found| found.slots.get("number"));

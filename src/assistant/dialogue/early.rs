@@ -61,6 +61,7 @@ impl Dialogue {
         let stable = partial.stable >= self.settings.early_stable;
         let echo = rejection::is_echo(&partial.words, &self.utterance.own)
             || rejection::is_played(partial.played.as_deref());
+        self.utterance.over_reply = !echo && self.settings.wake.is_begun(&partial.words);
         if self.mode.asks() && span.is_none() {
             let is_answer = self.is_answer(&partial.text(self.utterance.signal(&partial.words)), grammar);
             if is_answer && stable && !echo {
@@ -195,7 +196,7 @@ impl Dialogue {
             None => Some(0),
         };
         let from = from.filter(|_| !rejection::is_played(spoken.played.as_deref()));
-        let understood = from.map(|from| self.understand_in(spoken, from, grammar, &before));
+        let understood = from.map(|from| self.understand_in(spoken, from, grammar, &before, false));
         match understood {
             Some((Ok(Outcome::Match(found)), _)) if same(&found, &acted.found) => Vec::new(),
             Some((Ok(outcome @ (Outcome::Match(_) | Outcome::Ambiguous { .. })), said)) => {

@@ -128,6 +128,9 @@ pub enum Effect {
     Ignored,
     /// Stop speaking: somebody speaks to the assistant.
     Interrupt,
+    /// Speak more softly (true): the far end speaks, or somebody begins to say the wake phrase; or as loud
+    /// as before (false).
+    Duck(bool),
     /// This much silence ends the utterance that is under way.
     Endpoint(Duration),
     /// The utterance that is under way is meant for the assistant, although that makes a sound itself.

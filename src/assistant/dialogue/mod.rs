@@ -9,6 +9,7 @@
 //! | `modes` | its states |
 //! | `early` | what it does before an utterance is over |
 //! | `asking` | questions and their answers |
+//! | `meaning` | what words mean, and whether they were heard well enough |
 //! | `rejection` | speech that does not count |
 //! | `settings` | what an operator may tune |
 //! | `measures` | what speech is measured against, for those who ask |
@@ -16,6 +17,7 @@
 mod asking;
 mod early;
 mod event;
+mod meaning;
 mod measures;
 mod modes;
 mod rejection;
@@ -72,6 +74,8 @@ pub struct Dialogue {
     /// What the assistant says at the moment.
     speech: Option<OwnSpeech>,
     far_end: bool,
+    /// It speaks more softly.
+    ducked: bool,
     /// What was done last.
     last: Option<Done>,
     /// When the awake signal was given.
@@ -94,6 +98,7 @@ impl Dialogue {
             utterance: Utterance::default(),
             speech: None,
             far_end: false,
+            ducked: false,
             last: None,
             woke: None,
             quiet: None,
@@ -155,6 +160,12 @@ impl Dialogue {
     pub fn step(&mut self, event: Event, now: Instant, grammar: &Grammar) -> Vec<Effect> {
         let mut effects = self.expire(now);
         effects.extend(self.take(event, now, grammar));
+        let speaks_over = self.utterance.over_reply && !self.utterance.interrupted;
+        let others = self.far_end || self.utterance.within && speaks_over;
+        let duck = self.speech.is_some() && others;
+        if std::mem::replace(&mut self.ducked, duck) != duck {
+            effects.push(Effect::Duck(duck));
+        }
         if matches!(self.mode, Mode::Muted) {
             return effects;
         }
@@ -412,7 +423,7 @@ impl Dialogue {
             Mode::Following => self.followed(spoken, utterance, now, grammar),
             Mode::Awake { misunderstood, begun } => {
                 let from = addressed.unwrap_or_else(|| utterance.signal(&words));
-                let whole = continued(begun, &spoken.words[from..]);
+                let whole = meaning::continued(begun, &spoken.words[from..]);
                 let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
                         // What was broken off and what came now are two things: the new one counts.
@@ -595,67 +606,4 @@ impl Dialogue {
         self.until = None;
         vec![Effect::Sleep]
     }
-
-    /// What the words from `from` on mean: the first reading that is a sentence decides.
-    /// What the words from `from` on mean, and the reading of them that means it.
-    fn understand(
-        &self,
-        spoken: &Spoken,
-        from: usize,
-        grammar: &Grammar,
-    ) -> (Result<Outcome, Refusal>, String) {
-        self.understand_in(spoken, from, grammar, &self.facts.context)
-    }
-
-    fn understand_in(
-        &self,
-        spoken: &Spoken,
-        from: usize,
-        grammar: &Grammar,
-        context: &crate::grammar::Context,
-    ) -> (Result<Outcome, Refusal>, String) {
-        let mut said = spoken.text(from);
-        let mut outcome = grammar.matches(&said, context);
-        if matches!(outcome, Outcome::NoMatch { .. }) {
-            let other = spoken.readings.iter().find_map(|reading| {
-                let words: Vec<&str> = reading.split_whitespace().collect();
-                // A reading that lost the wake phrase is a reading of something else.
-                let start = if from > 0 { self.settings.wake.find_span(&words)?.end } else { 0 };
-                let text = words[start..].join(" ");
-                if !rejection::is_reading_of(&said, &text) {
-                    return None;
-                }
-                let outcome = grammar.matches(&text, context);
-                (!matches!(outcome, Outcome::NoMatch { .. })).then_some((outcome, text))
-            });
-            if let Some(other) = other {
-                (outcome, said) = other;
-            }
-        }
-        let command = spoken.words.get(from..).unwrap_or_default();
-        match rejection::objection(&outcome, command, spoken.length.filter(|_| from == 0), &self.settings) {
-            Some(refusal) => (Err(refusal), said),
-            None => (Ok(outcome), said),
-        }
-    }
-
-    /// No reading is a sentence: the one that is clearly nearest, if there is one, and it may be guessed at.
-    fn guess(&self, spoken: &Spoken, from: usize, grammar: &Grammar) -> Result<Outcome, Refusal> {
-        let command = spoken.words.get(from..).unwrap_or_default();
-        let confidences: Vec<f32> = command.iter().map(|(_, confidence)| *confidence).collect();
-        let outcome = grammar.matches_tolerant(&spoken.text(from), &self.facts.context, &confidences);
-        match rejection::objection(&outcome, command, spoken.length.filter(|_| from == 0), &self.settings) {
-            Some(refusal) => Err(refusal),
-            None => Ok(outcome),
-        }
-    }
-}
-
-/// The sentence that was broken off, with what was said now; none if nothing was broken off.
-fn continued(begun: Vec<(String, f32)>, words: &[(String, f32)]) -> Option<Spoken> {
-    if begun.is_empty() {
-        return None;
-    }
-    let words = begun.into_iter().chain(words.iter().cloned()).collect();
-    Some(Spoken { words, ..Spoken::default() })
 }

@@ -96,6 +96,8 @@ pub(super) struct Utterance {
     pub far_end: bool,
     /// The assistant was made to stop speaking.
     pub interrupted: bool,
+    /// Somebody begins to say the wake phrase.
+    pub over_reply: bool,
     /// The recogniser listened only for answers or the wake phrase.
     pub narrowed: bool,
     /// The silence that was asked for last.
