@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::contacts::{self, Contact, Speller};
+use super::contacts::{self, Contact, RARE, Speller};
 use super::cover::Origin;
 use super::matcher::{Book, Grammar};
 use super::names;
@@ -234,7 +234,7 @@ impl Spellings<'_> {
     /// Gives `take` what is listened for instead of a phrase with unknown words; nothing if all are known, or one
     /// of them sounds like nothing.
     pub(super) fn of(&self, phrase: &str, rank: u8, take: &mut dyn FnMut(&str, u8)) {
-        if phrase.split([' ', '-']).all(|word| self.ear.knows(word)) {
+        if rank >= RARE || phrase.split([' ', '-']).all(|word| self.ear.knows(word)) {
             return;
         }
         let mut choices: Vec<(&str, Option<Rc<[SoundAlike]>>)> = Vec::new();
