@@ -126,7 +126,7 @@ impl Grammar {
         let mut unheard: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for contact in self.people() {
             contacts::spoken_forms(self.language(), &contact.name, &mut |words| {
-                for word in words.iter().filter(|word| !ear.knows(word)) {
+                for word in words.iter().filter(|word| !ear.knows(word) && !is_spelled_out(word)) {
                     let contacts = unheard.entry((*word).to_owned()).or_default();
                     if contacts.len() < 3 && !contacts.contains(&contact.name) {
                         contacts.push(contact.name.clone());
@@ -203,9 +203,20 @@ impl Grammar {
     }
 }
 
+/// An abbreviation or a Roman number: nobody says it as a word.
+fn is_spelled_out(word: &str) -> bool {
+    word.is_ascii()
+        && word.len() <= 4
+        && !word.contains(['a', 'e', 'o', 'u', 'y'])
+        && (!word.contains('i') || word.bytes().all(|letter| matches!(letter, b'i' | b'v' | b'x')))
+}
+
 /// The spellings of a word that may be listened for: one that consists of words of the grammar would be heard in
 /// commands.
 fn usable(ear: &SoundAlikes, word: &str, own: &HashSet<String>) -> Vec<SoundAlike> {
+    if is_spelled_out(word) {
+        return Vec::new();
+    }
     let all = ear.of(word);
     let mut alikes: Vec<SoundAlike> =
         all.iter().filter(|alike| !alike.words.split(' ').all(|word| own.contains(word))).cloned().collect();
@@ -331,6 +342,16 @@ mod tests {
         assert_eq!(called(&grammar, "call piotr step on ski now"), ["Piotr Szczepański"]);
         let cover = grammar.cover_known(&super::super::CoverOptions::default(), &|word| ear().knows(word));
         assert!(cover.iter().any(|phrase| phrase.contains("step on ski")), "{cover:?}");
+    }
+
+    #[test]
+    fn abbreviations_are_no_words() {
+        let mut grammar = grammar("", &["John Smith III", "SMTH Miller"]);
+        grammar.approximate(&Arc::new(ear()));
+        let words: Vec<String> = grammar.unheard_names(&ear()).into_iter().map(|name| name.word).collect();
+        assert_eq!(words, ["miller"]);
+        assert!(called(&grammar, "call smith muller").is_empty());
+        assert_eq!(called(&grammar, "call muller"), ["SMTH Miller"]);
     }
 
     /// People who are in the call but not in the address book; whoever comes first, they or the recogniser.
