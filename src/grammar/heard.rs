@@ -126,7 +126,7 @@ impl Grammar {
         let mut unheard: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for contact in self.people() {
             contacts::spoken_forms(self.language(), &contact.name, &mut |words| {
-                for word in words.iter().filter(|word| !ear.knows(word) && !is_spelled_out(word)) {
+                for word in words.iter().filter(|word| !ear.knows(word)) {
                     let contacts = unheard.entry((*word).to_owned()).or_default();
                     if contacts.len() < 3 && !contacts.contains(&contact.name) {
                         contacts.push(contact.name.clone());
@@ -135,9 +135,10 @@ impl Grammar {
             });
         }
         let described = |(word, contacts): (String, Vec<String>)| {
-            let forms = heard_as.words.get(&word).into_iter().flatten();
+            // The word alone, or a name that it is part of.
+            let forms = heard_as.words.values().flatten();
             let heard_as: Vec<String> = forms
-                .filter(|(written, _)| written.len() == 1)
+                .filter(|(written, _)| written.contains(&word))
                 .flat_map(|(_, forms)| forms.clone())
                 .collect();
             let alikes = if heard_as.is_empty() { usable(ear, &word, &own) } else { Vec::new() };
@@ -348,7 +349,9 @@ mod tests {
     fn abbreviations_are_no_words() {
         let mut grammar = grammar("", &["John Smith III", "SMTH Miller"]);
         grammar.approximate(&Arc::new(ear()));
-        let words: Vec<String> = grammar.unheard_names(&ear()).into_iter().map(|name| name.word).collect();
+        let heard = |name: &UnheardName| !name.alikes.is_empty();
+        let words: Vec<String> =
+            grammar.unheard_names(&ear()).into_iter().filter(heard).map(|name| name.word).collect();
         assert_eq!(words, ["miller"]);
         assert!(called(&grammar, "call smith muller").is_empty());
         assert_eq!(called(&grammar, "call muller"), ["SMTH Miller"]);
