@@ -173,7 +173,7 @@ impl Grammar {
     }
 
     fn value_words(&self, index: &Index, note: &mut dyn FnMut(&str, u32)) {
-        for (key, value, _) in index.iter() {
+        for (key, value, _) in index.iter().filter(|(_, _, rank)| *rank < contacts::RARE) {
             spoken(self.language(), key, &mut |words| {
                 for word in words {
                     note(word, value);
@@ -278,7 +278,8 @@ impl<'a> Cover<'a> {
             });
         };
         let mut names = |cover: &mut Self, index: &Index, wanted: &dyn Fn(u32) -> bool| {
-            for (key, ..) in index.iter().filter(|(_, number, _)| wanted(*number)) {
+            let heard = |(_, number, rank): &(&str, u32, u8)| *rank < contacts::RARE && wanted(*number);
+            for (key, ..) in index.iter().filter(heard) {
                 add(cover, key);
                 // The word pairs of a name of three words are also in its parts.
                 if key.split(' ').count() != 3 {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::names;
+use super::display;
 use super::outcome::Candidate;
 use crate::text;
 
@@ -21,7 +21,7 @@ pub fn told_apart(candidates: &[Candidate]) -> Vec<ToldApart> {
     let parts: Vec<Vec<String>> = candidates
         .iter()
         .map(|candidate| {
-            let parts = names::pieces(&candidate.name);
+            let parts = display::pieces(&candidate.name);
             if parts.is_empty() { vec![candidate.name.clone()] } else { parts }
         })
         .collect();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::contacts::{self, Contact, Speller};
+use super::contacts::{self, Contact, RARE, Speller};
 use super::cover::Origin;
 use super::matcher::{Book, Grammar};
 use super::names;
@@ -135,9 +135,10 @@ impl Grammar {
             });
         }
         let described = |(word, contacts): (String, Vec<String>)| {
-            let forms = heard_as.words.get(&word).into_iter().flatten();
+            // The word alone, or a name that it is part of.
+            let forms = heard_as.words.values().flatten();
             let heard_as: Vec<String> = forms
-                .filter(|(written, _)| written.len() == 1)
+                .filter(|(written, _)| written.contains(&word))
                 .flat_map(|(_, forms)| forms.clone())
                 .collect();
             let alikes = if heard_as.is_empty() { usable(ear, &word, &own) } else { Vec::new() };
@@ -203,9 +204,20 @@ impl Grammar {
     }
 }
 
+/// An abbreviation or a Roman number: nobody says it as a word.
+fn is_spelled_out(word: &str) -> bool {
+    word.is_ascii()
+        && word.len() <= 4
+        && !word.contains(['a', 'e', 'o', 'u', 'y'])
+        && (!word.contains('i') || word.bytes().all(|letter| matches!(letter, b'i' | b'v' | b'x')))
+}
+
 /// The spellings of a word that may be listened for: one that consists of words of the grammar would be heard in
 /// commands.
 fn usable(ear: &SoundAlikes, word: &str, own: &HashSet<String>) -> Vec<SoundAlike> {
+    if is_spelled_out(word) {
+        return Vec::new();
+    }
     let all = ear.of(word);
     let mut alikes: Vec<SoundAlike> =
         all.iter().filter(|alike| !alike.words.split(' ').all(|word| own.contains(word))).cloned().collect();
@@ -234,7 +246,7 @@ impl Spellings<'_> {
     /// Gives `take` what is listened for instead of a phrase with unknown words; nothing if all are known, or one
     /// of them sounds like nothing.
     pub(super) fn of(&self, phrase: &str, rank: u8, take: &mut dyn FnMut(&str, u8)) {
-        if phrase.split([' ', '-']).all(|word| self.ear.knows(word)) {
+        if rank >= RARE || phrase.split([' ', '-']).all(|word| self.ear.knows(word)) {
             return;
         }
         let mut choices: Vec<(&str, Option<Rc<[SoundAlike]>>)> = Vec::new();
@@ -331,6 +343,18 @@ mod tests {
         assert_eq!(called(&grammar, "call piotr step on ski now"), ["Piotr Szczepański"]);
         let cover = grammar.cover_known(&super::super::CoverOptions::default(), &|word| ear().knows(word));
         assert!(cover.iter().any(|phrase| phrase.contains("step on ski")), "{cover:?}");
+    }
+
+    #[test]
+    fn abbreviations_are_no_words() {
+        let mut grammar = grammar("", &["John Smith III", "SMTH Miller"]);
+        grammar.approximate(&Arc::new(ear()));
+        let heard = |name: &UnheardName| !name.alikes.is_empty();
+        let words: Vec<String> =
+            grammar.unheard_names(&ear()).into_iter().filter(heard).map(|name| name.word).collect();
+        assert_eq!(words, ["miller"]);
+        assert!(called(&grammar, "call smith muller").is_empty());
+        assert_eq!(called(&grammar, "call muller"), ["SMTH Miller"]);
     }
 
     /// People who are in the call but not in the address book; whoever comes first, they or the recogniser.

@@ -7,7 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::inflection::{Agreement, Cases, EVERY_CASE};
+use super::inflection::{Agreement, Cases, EVERY_CASE, Lemma};
+use super::{names, transliteration};
 
 /// The keys are hashes already.
 #[derive(Default)]
@@ -69,6 +70,10 @@ pub(super) struct Index {
     longest: usize,
     /// Keys are found in their case forms, too.
     cases: Option<&'static Cases>,
+    /// Keys of words of which only the sounds are left.
+    sounds: Option<Box<Index>>,
+    /// This is such an index.
+    by_sound: bool,
 }
 
 /// Words of a sentence taken back to the nominative, as far as they are the beginning of a key or a whole one.
@@ -79,6 +84,33 @@ struct Nominative<'a> {
     end: usize,
     /// Whether any word differs from what was said.
     changed: bool,
+}
+
+/// The rest of a sentence without marks, as names are also stored.
+struct Bare {
+    text: String,
+    /// Where words end in it, and in the sentence.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Bare {
+    /// None if there are no marks.
+    fn of(text: &[u8], start: usize) -> Option<Self> {
+        // "é" to "ź" and the "ё".
+        let is_marked = |pair: &[u8]| matches!(pair, [0xC3..=0xC8, _] | [0xD1, 0x91]);
+        let inside = start > 0 && text.get(start - 1).is_some_and(|before| !is_space(*before));
+        let rest = text.get(start..).filter(|rest| !inside && rest.windows(2).any(is_marked))?;
+        let rest = std::str::from_utf8(rest).ok()?;
+        let mut bare = Self { text: String::with_capacity(rest.len()), ends: Vec::new() };
+        for (at, c) in rest.char_indices() {
+            if c == ' ' || c == '-' {
+                bare.ends.push((bare.text.len(), start + at));
+            }
+            bare.text.extend(names::unmarked(c));
+        }
+        bare.ends.push((bare.text.len(), start + rest.len()));
+        Some(bare)
+    }
 }
 
 /// A key found in a sentence.
@@ -98,7 +130,7 @@ impl Index {
             heads: HashedMap::with_capacity_and_hasher(keys, BuildHasherDefault::default()),
             beginnings: HashedSet::with_capacity_and_hasher(keys / 2, BuildHasherDefault::default()),
             longest: 0,
-            cases: None,
+            ..Self::default()
         }
     }
 
@@ -106,6 +138,15 @@ impl Index {
     /// смирнову" finds "иван смирнов".
     pub(super) fn decline(&mut self, language: &str) {
         self.cases = Cases::of(language);
+        if let Some(sounds) = &mut self.sounds {
+            sounds.decline(language);
+        }
+    }
+
+    /// Adds a key of which only the sounds are left; it is found by words that leave the same ones.
+    pub(super) fn insert_sound(&mut self, key: &str, value: u32, rank: u8) {
+        let sounds = self.sounds.get_or_insert_with(|| Box::new(Self { by_sound: true, ..Self::default() }));
+        sounds.insert(key, value, rank);
     }
 
     /// The case forms of a key, if this index finds them.
@@ -197,6 +238,15 @@ impl Index {
                 at = entry.next;
             }
         });
+        if let Some(bare) = Bare::of(text, start) {
+            self.bare(&bare, hits);
+        }
+        // Only what was not heard as it is written.
+        if let Some(sounds) =
+            self.sounds.as_ref().filter(|_| hits[first..].iter().all(|hit| hit.end < text.len()))
+        {
+            sounds.heard(text, start, hits);
+        }
         if hits.len() > first + 1 {
             // Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
             hits[first..].sort_by_key(|hit| (hit.value, std::cmp::Reverse(hit.end), hit.rank));
@@ -212,6 +262,20 @@ impl Index {
         }
     }
 
+    /// Appends the keys of which the words at `start` have the sounds.
+    fn heard(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        self.nominatives(text, start, &mut |found| {
+            let mut at = self.heads.get(&mix(found.hash)).copied().unwrap_or(NONE);
+            while let Some(entry) = self.entries.get(at as usize) {
+                let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
+                if key == found.key.as_bytes() {
+                    hits.push(Hit { end: found.end, value: entry.value, rank: entry.rank });
+                }
+                at = entry.next;
+            }
+        });
+    }
+
     /// Whether `rest` is a beginning of a key that ends before a space: at least one word can follow.
     pub(super) fn is_beginning(&self, rest: &[u8]) -> bool {
         if rest.len() <= self.longest
@@ -223,21 +287,50 @@ impl Index {
         self.nominatives(rest, 0, &mut |found| {
             is |= found.end == rest.len() && self.beginnings.contains(&mix(found.hash));
         });
-        is
+        is || Bare::of(rest, 0).is_some_and(|bare| self.is_beginning(bare.text.as_bytes()))
+    }
+
+    /// Appends the keys that begin a text that was taken its marks off: who writes "Sofia" is called "Sofía".
+    fn bare(&self, bare: &Bare, hits: &mut Vec<Hit>) {
+        let mut see = |hash: u64, key: &str, end: usize| {
+            let mut at = self.heads.get(&mix(hash)).copied().unwrap_or(NONE);
+            while let Some(entry) = self.entries.get(at as usize) {
+                let own = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
+                if same(own, key.as_bytes())
+                    && let Some((_, end)) = bare.ends.iter().find(|(here, _)| *here == end)
+                {
+                    hits.push(Hit { end: *end, value: entry.value, rank: entry.rank });
+                }
+                at = entry.next;
+            }
+        };
+        let mut hash = SEED;
+        let mut from = 0;
+        for (end, _) in &bare.ends {
+            hash = bare.text.as_bytes()[from..*end].iter().fold(hash, |hash, byte| next(hash, *byte));
+            from = *end;
+            see(hash, &bare.text[..*end], *end);
+        }
+        self.nominatives(bare.text.as_bytes(), 0, &mut |found| {
+            if found.changed {
+                see(found.hash, found.key, found.end);
+            }
+        });
     }
 
     /// Gives `see` every nominative of the words at `start` that is a key or the beginning of one, word by word.
     fn nominatives(&self, text: &[u8], start: usize, see: &mut dyn FnMut(&Nominative<'_>)) {
-        let Some(cases) = self.cases else { return };
+        if self.cases.is_none() && !self.by_sound {
+            return;
+        }
         let inside = start > 0 && text.get(start - 1).is_some_and(|before| !is_space(*before));
         let Some(text) = std::str::from_utf8(text).ok().filter(|_| !inside) else { return };
         let mut key = String::with_capacity(self.longest + 8);
-        self.extend(cases, text, &mut key, (SEED, start, EVERY_CASE, false), see);
+        self.extend(text, &mut key, (SEED, start, EVERY_CASE, false), see);
     }
 
     fn extend(
         &self,
-        cases: &Cases,
         text: &str,
         key: &mut String,
         (hash, start, agreement, changed): (u64, usize, Agreement, bool),
@@ -250,14 +343,27 @@ impl Index {
             return;
         }
         let before = key.len();
-        cases.lemmas(word, |lemma| {
-            let agreement = agreement & lemma.agreement;
+        let after_link = before > 0 && self.cases.is_some_and(|cases| cases.is_link(word));
+        let mut step = |lemma: Lemma| {
+            let agreement = if after_link || agreement == UNCHANGED {
+                if lemma.stem < word.len() || !lemma.ending.is_empty() {
+                    return;
+                }
+                UNCHANGED
+            } else {
+                agreement & lemma.agreement
+            };
             if agreement == 0 {
                 return;
             }
             key.truncate(before);
             key.push_str(&word[..lemma.stem]);
             key.push_str(lemma.ending);
+            if self.by_sound {
+                let sound = transliteration::sound_form(&key[before..]);
+                key.truncate(before);
+                key.push_str(&sound);
+            }
             let hash = key[before..].bytes().fold(hash, next);
             let goes_on = self.beginnings.contains(&mix(hash));
             if !goes_on && !self.heads.contains_key(&mix(hash)) {
@@ -267,12 +373,19 @@ impl Index {
             see(&Nominative { key: key.as_str(), hash, end, changed });
             if goes_on && end < text.len() {
                 key.push(' ');
-                self.extend(cases, text, key, (next(hash, b' '), end + 1, agreement, changed), see);
+                self.extend(text, key, (next(hash, b' '), end + 1, agreement, changed), see);
             }
-        });
+        };
+        match self.cases.filter(|_| agreement != UNCHANGED) {
+            Some(cases) => cases.lemmas(word, step),
+            None => step(Lemma { stem: word.len(), ending: "", agreement }),
+        }
         key.truncate(before);
     }
 }
+
+/// Not a case: from here on, everything stays as it is.
+const UNCHANGED: Agreement = 1 << 15;
 
 /// By how many bytes a case form can be longer than its nominative, at most, in a whole name.
 const MOST_ADDED: usize = 32;

@@ -63,6 +63,10 @@ pub(super) struct Cases {
     paradigms: Vec<Paradigm>,
     /// Given names that end like surnames.
     given: HashSet<&'static str>,
+    /// Words in names that have no cases: numbers.
+    fixed: HashSet<&'static str>,
+    /// Behind these words everything stays as it is: "из Москвы".
+    links: HashSet<&'static str>,
 }
 
 impl Cases {
@@ -78,6 +82,14 @@ impl Cases {
         for line in data.lines().filter(|line| !line.starts_with('#')) {
             if let Some(names) = line.strip_prefix("given:") {
                 cases.given.extend(names.split_whitespace());
+                continue;
+            }
+            if let Some(words) = line.strip_prefix("fixed:") {
+                cases.fixed.extend(words.split_whitespace());
+                continue;
+            }
+            if let Some(words) = line.strip_prefix("link:") {
+                cases.links.extend(words.split_whitespace());
                 continue;
             }
             let columns: Vec<&str> = line.split_whitespace().collect();
@@ -142,9 +154,15 @@ impl Cases {
         }
     }
 
+    /// Whether everything behind a word stays as it is.
+    pub(super) fn is_link(&self, word: &str) -> bool {
+        self.links.contains(word)
+    }
+
     /// Gives `take` every name whose form `word` can be, among them the word itself. The word is in comparison form.
     pub(super) fn lemmas(&self, word: &str, mut take: impl FnMut(Lemma)) {
-        let mut unchanged = if is_declined(word) { NOMINATIVE } else { EVERY_CASE };
+        let declined = is_declined(word) && !self.fixed.contains(word);
+        let mut unchanged = if declined { NOMINATIVE } else { EVERY_CASE };
         let rules = word.chars().last().and_then(|last| self.rules.get(&last)).map_or(&[][..], Vec::as_slice);
         for rule in rules {
             let Some(stem) = word.strip_suffix(rule.form) else { continue };
@@ -194,7 +212,7 @@ impl Cases {
 
     /// How a word is declined: its own way if it has one, else that with the longest ending.
     fn paradigm(&self, word: &str, gender: usize) -> Option<&Paradigm> {
-        if !is_declined(word) {
+        if !is_declined(word) || self.fixed.contains(word) {
             return None;
         }
         let given = self.given.contains(word);

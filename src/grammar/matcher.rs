@@ -105,6 +105,7 @@ impl Grammar {
         for (number, contact) in contacts.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
+            speller.by_sound(contact, &mut |phrase, rank| index.insert_sound(phrase, number, rank));
         }
         index.decline(&self.pack.language);
         self.contacts = Arc::new(Book::new(contacts.to_vec(), index));

@@ -33,6 +33,7 @@ impl Grammar {
                         spellings.of(phrase, rank, &mut |phrase, rank| index.insert(phrase, number, rank));
                     }
                 });
+                speller.by_sound(person, &mut |phrase, rank| data.index.insert_sound(phrase, number, rank));
                 data.values.push(StoredValue {
                     name: person.name.clone(),
                     out: Some(person.id.clone().into()),

@@ -1,5 +1,6 @@
 //! Sentences of a grammar, at random or for tests.
 
+use super::contacts::RARE;
 use super::lists::ListData;
 use super::matcher::Grammar;
 use super::program::{Node, NodeId};
@@ -98,7 +99,9 @@ impl Grammar {
     fn speak_value(&self, list: u32, choose: &mut dyn FnMut(usize) -> usize, out: &mut String) -> bool {
         let mut from_index = |index: &super::index::Index, choose: &mut dyn FnMut(usize) -> usize| {
             let wanted = if index.len() == 0 { 0 } else { choose(index.len()) };
-            let key = index.iter().nth(wanted).map(|(key, ..)| key.to_owned());
+            // What nobody listens for is no example.
+            let said = |(key, _, rank): (&str, u32, u8)| (rank < RARE).then(|| key.to_owned());
+            let key = index.iter().skip(wanted).find_map(said).or_else(|| index.iter().find_map(said));
             key.is_some_and(|key| {
                 out.push_str(&key);
                 true

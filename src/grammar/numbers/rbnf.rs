@@ -109,7 +109,8 @@ impl Rules {
         let mut forms = Vec::new();
         let public = self.sets.iter().filter(|(name, set)| !set.private && is_cardinal(name, verbose));
         let mut names: Vec<&String> = public.map(|(name, _)| name).collect();
-        names.sort();
+        // The words for counting come first: "eins", not "eine".
+        names.sort_by_key(|name| (!name.starts_with("spellout-numbering"), *name));
         for name in names {
             let Some(form) = self.format(number, name, 0) else { continue };
             let form: String = form

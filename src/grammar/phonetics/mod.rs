@@ -28,7 +28,10 @@ pub fn sounds(language: &str, word: &str) -> Vec<Phone> {
         Alphabet::Cyrillic if matches!(primary, "uk") => "uk",
         Alphabet::Cyrillic => "ru",
         Alphabet::Greek => "el",
-        Alphabet::Other => return Vec::new(),
+        Alphabet::Other => {
+            let latin = super::scripts::to_latin(&word).map(|latin| latin.replace(' ', ""));
+            return latin.map(|latin| sounds(language, &latin)).unwrap_or_default();
+        }
     };
     if language == "en" { tables::english(&word) } else { letters::read(tables::rules(language), &word) }
 }
@@ -78,6 +81,13 @@ mod tests {
         ] {
             check("en", word, expected);
         }
+    }
+
+    #[test]
+    fn letters_of_other_scripts_are_read() {
+        check("en", "ბერიძე", &said("en", "beridze"));
+        check("en", "Պետրոսյան", &said("en", "petrosyan"));
+        check("en", "محمد", "");
     }
 
     #[test]

@@ -1,0 +1,402 @@
+//! What a display name consists of: the name itself, what somebody is called besides, and what stands beside it. Knows
+//! brackets, quotation marks and dashes, no names.
+
+use super::names::{self, Names};
+use crate::text;
+
+/// A display name, taken apart. Words that were written as one compound are one unit: "müller thalheim".
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Display {
+    /// The person or the room: "Smith, John" in the order in which it is said.
+    pub core: Vec<String>,
+    /// What stands in quotation marks or brackets in the middle or behind: "Bill", the maiden name.
+    pub called: Vec<String>,
+    /// What stands beside it: company, city, department, extension.
+    pub beside: Vec<Vec<String>>,
+}
+
+impl Display {
+    pub(super) fn of(name: &str, names: &Names) -> Self {
+        let pieces = pieces_of(name, names);
+        let mut display = Self::default();
+        for piece in pieces {
+            let words = match piece.text.split(' ').next().map(text::fold) {
+                // "Д-р Айвазян"
+                Some(first) if first.contains('-') && !names.read_as(&first).is_empty() => {
+                    let rest = units(&piece.text[first.len()..]);
+                    names.read_as(&first).iter().take(1).map(|&long| long.to_owned()).chain(rest).collect()
+                }
+                _ => units(&piece.text),
+            };
+            match piece.place {
+                _ if words.is_empty() => {}
+                Place::Core => display.core = words,
+                Place::Called => display.called.push(words.join(" ")),
+                Place::Beside => display.beside.push(words),
+            }
+        }
+        display
+    }
+}
+
+/// The parts of a display name as they are written, the name first.
+pub(super) fn pieces(name: &str) -> Vec<String> {
+    pieces_of(name, Names::none()).into_iter().map(|piece| piece.text).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Place {
+    Core,
+    Called,
+    Beside,
+}
+
+#[derive(Debug)]
+struct Piece {
+    text: String,
+    /// The character before it.
+    open: char,
+    place: Place,
+}
+
+impl Piece {
+    fn is_quoted(&self) -> bool {
+        matches!(self.open, '"' | '“' | '„' | '«')
+    }
+
+    fn is_aside(&self) -> bool {
+        self.is_quoted() || matches!(self.open, '(' | '[' | '{')
+    }
+
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+
+    /// Two words or three, without numbers.
+    fn is_person(&self, names: &Names) -> bool {
+        let words = units(&self.text);
+        (2..=4).contains(&words.len())
+            && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' ')))
+            && !words.iter().any(|word| names.is_kind(word))
+    }
+}
+
+fn split(name: &str) -> Vec<Piece> {
+    let mut parts = vec![Piece { text: String::new(), open: ' ', place: Place::Beside }];
+    let characters: Vec<char> = name.chars().collect();
+    let mut quotes = 0;
+    for (at, c) in characters.iter().enumerate() {
+        let next = characters.get(at + 1);
+        let before = at.checked_sub(1).and_then(|at| characters.get(at));
+        let spaced = before.is_some_and(|before| before.is_whitespace())
+            && next.is_none_or(|next| next.is_whitespace());
+        let ends = next.is_none_or(|next| next.is_whitespace());
+        match c {
+            '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | ',' | ';' | '«' | '»' | '„' | '“' | '”' | '•'
+            | '·' => {
+                let open = if *c == '“' && parts.last().is_some_and(|part| part.open == '„') {
+                    '”'
+                } else {
+                    *c
+                };
+                parts.push(Piece { text: String::new(), open, place: Place::Beside });
+            }
+            '"' => {
+                quotes += 1;
+                let open = if quotes % 2 == 1 { '"' } else { '”' };
+                parts.push(Piece { text: String::new(), open, place: Place::Beside });
+            }
+            '-' | '–' | '—' if spaced => {
+                parts.push(Piece { text: String::new(), open: '-', place: Place::Beside });
+            }
+            ':' if ends => parts.push(Piece { text: String::new(), open: ':', place: Place::Beside }),
+            // What stands behind the @ of an address is no name.
+            '@' => break,
+            '.' | '_' if !ends => {
+                if let Some(part) = parts.last_mut() {
+                    part.text.push(' ');
+                }
+            }
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.text.push(*c);
+                }
+            }
+        }
+    }
+    for part in &mut parts {
+        part.text = part.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    parts.retain(|part| part.text.chars().any(char::is_alphanumeric));
+    parts
+}
+
+fn pieces_of(name: &str, names: &Names) -> Vec<Piece> {
+    let mut parts = split(name);
+    if parts.len() > 1 && matches!(parts[0].open, '(' | '[' | '{') {
+        // "[EXT] Carlos Vega"
+        parts.rotate_left(1);
+    }
+    marked(&mut parts);
+    called(&mut parts, names);
+    quoted(&mut parts, names);
+    readable(&mut parts);
+    turned(&mut parts);
+    role_first(&mut parts, names);
+    if let Some(first) = parts.first_mut() {
+        first.place = Place::Core;
+    }
+    parts
+}
+
+/// Letters that have no reading here: without vowels or without sounds.
+fn is_unread(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{6ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// "Lucy Bell ext 12", "Grete Pohl geb. Kunz": how to reach somebody, and a former name, are no part of the name.
+fn marked(parts: &mut Vec<Piece>) {
+    const MARKS: &[&str] =
+        &["ext", "extension", "tel", "доб", "тел", "вн", "durchwahl", "dw", "int", "extensión", "x"];
+    const BORN: &[&str] = &["née", "nee", "geb", "geborene", "урожд", "урождённая", "née"];
+    let is_born = |word: &str| BORN.contains(&text::fold(word.trim_end_matches('.')).as_str());
+    let has_digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let mut split = Vec::with_capacity(parts.len());
+    for mut part in parts.drain(..) {
+        let words: Vec<&str> = part.text.split(' ').collect();
+        let mark = words.windows(2).position(|pair| {
+            is_born(pair[0])
+                || MARKS.contains(&text::fold(pair[0].trim_end_matches('.')).as_str()) && has_digits(pair[1])
+        });
+        // "x4471"
+        let short = || {
+            let is_short =
+                |word: &&str| word.strip_prefix('x').is_some_and(|rest| rest.len() > 1 && has_digits(rest));
+            words.iter().position(is_short).filter(|at| *at > 1)
+        };
+        match mark {
+            Some(at) if is_born(words[at]) => {
+                let born = Piece { text: words[at + 1..].join(" "), open: part.open, place: Place::Called };
+                let name = words[..at].join(" ");
+                part.text = name;
+                split.extend((!part.text.is_empty()).then_some(part));
+                split.push(born);
+            }
+            Some(at) if at > 0 => split.extend(cut(&part, at)),
+            _ => match short() {
+                Some(at) => split.extend(cut(&part, at)),
+                None => split.push(part),
+            },
+        }
+    }
+    *parts = split;
+}
+
+fn cut(part: &Piece, at: usize) -> [Piece; 2] {
+    let words: Vec<&str> = part.text.split(' ').collect();
+    [
+        Piece { text: words[..at].join(" "), ..*part },
+        Piece { text: words[at..].join(" "), open: ' ', place: Place::Beside },
+    ]
+}
+
+/// `William "Bill" Hacker`, "Robert (Bobby) Hall": one name around another.
+fn called(parts: &mut Vec<Piece>, names: &Names) {
+    let [before, middle, after, ..] = parts.as_slice() else { return };
+    let closed = matches!(after.open, ')' | ']' | '}' | '»' | '”');
+    // "ООО «Ромашка» Иван Смирнов"
+    let is_capital = |piece: &Piece| piece.text.chars().all(|c| !c.is_lowercase());
+    let is_word = |piece: &Piece| {
+        units(&piece.text).iter().all(|unit| {
+            unit.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+                && !names.is_kind(unit)
+                && !names.is_title(unit)
+        })
+    };
+    let fits = closed
+        && (!is_capital(before) || is_capital(after))
+        && middle.is_aside()
+        && middle.words() <= 2
+        && before.words() <= 2
+        && after.words() <= 2
+        && [before, middle, after].into_iter().all(is_word);
+    if fits {
+        let text = format!("{} {}", before.text, after.text);
+        let mut middle = parts.remove(1);
+        middle.place = Place::Called;
+        parts.remove(1);
+        parts[0].text = text;
+        parts.insert(1, middle);
+    }
+}
+
+/// What stands in quotation marks: "ООО «Ромашка» Иван Смирнов" is a person of a company, "Зал «Москва»" a room.
+fn quoted(parts: &mut Vec<Piece>, names: &Names) {
+    if parts.len() < 2
+        || !parts.iter().any(Piece::is_quoted)
+        || parts.iter().any(|part| part.place == Place::Called)
+    {
+        return;
+    }
+    let is_person =
+        |part: &Piece| part.text.contains(' ') && !part.text.contains(|c: char| c.is_ascii_digit());
+    if let Some(person) = parts.iter().position(is_person) {
+        let person = parts.remove(person);
+        parts.insert(0, person);
+    } else if let [kind, own, ..] = parts.as_slice()
+        && own.is_quoted()
+        && kind.open == ' '
+    {
+        let (whole, kind) = (format!("{} {}", kind.text, own.text), kind.text.clone());
+        parts[0].text = whole;
+        if kind.contains(' ') && !names.is_kind(&kind) {
+            parts.push(Piece { text: kind, open: '"', place: Place::Beside });
+        }
+    }
+}
+
+/// "李娜 (Li Na)": what can be read comes first.
+fn readable(parts: &mut Vec<Piece>) {
+    let found = parts.iter().position(|part| !part.text.contains(is_unread)).filter(|at| *at > 0);
+    if let Some(at) = found.filter(|at| parts[*at].words() > 1) {
+        let part = parts.remove(at);
+        parts.insert(0, part);
+        return;
+    }
+    // "王秀英 Wang Xiuying"
+    let Some(first) = parts.first() else { return };
+    let words: Vec<&str> = first.text.split(' ').collect();
+    let (unread, read): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| word.contains(is_unread));
+    if !unread.is_empty() && read.len() > 1 {
+        let (unread, read) = (unread.join(" "), read.join(" "));
+        parts[0].text = read;
+        parts.push(Piece { text: unread, open: ' ', place: Place::Beside });
+    }
+}
+
+/// "Smith, John" is said "John Smith".
+fn turned(parts: &mut Vec<Piece>) {
+    if let [surname, given, ..] = parts.as_slice()
+        && given.open == ','
+        && (surname.words() <= 2 || surname.text.split(' ').any(|word| names::is_particle(&text::fold(word))))
+        && given.words() <= 3
+        && !is_suffix(&given.text, &surname.text)
+    {
+        let text = format!("{} {}", given.text, surname.text);
+        parts.remove(1);
+        parts[0].text = text;
+    }
+}
+
+/// "CEO – Leonard Vance", "Директор: Ольга Иванова": what somebody is, then who.
+fn role_first(parts: &mut Vec<Piece>, names: &Names) {
+    let [first, second, ..] = parts.as_slice() else { return };
+    let is_capital = first.text.chars().all(|c| !c.is_lowercase()) && first.text.chars().count() <= 5;
+    let said_first = match second.open {
+        ':' => true,
+        '-' | '|' | '/' => {
+            let words = units(&first.text);
+            is_capital
+                || words.iter().any(|word| names.is_title(word) || names.is_kind(word))
+                || words.len() == 1
+                    && words.iter().all(|word| names.others(word).is_empty())
+                    && units(&second.text).iter().any(|word| !names.others(word).is_empty())
+        }
+        _ => false,
+    };
+    if said_first && !first.is_person(names) && second.is_person(names) {
+        parts.swap(0, 1);
+    }
+}
+
+/// What follows a name behind a comma without being one: "CEO", "Jr.", "PhD".
+fn is_suffix(part: &str, name: &str) -> bool {
+    const SUFFIXES: &[&str] =
+        &["jr", "jr.", "sr", "sr.", "phd", "ph d", "esq", "esq.", "msc", "bsc", "mba", "md"];
+    let is_capital = |text: &str| text.chars().all(|c| !c.is_lowercase());
+    SUFFIXES.contains(&text::fold(part).as_str())
+        || part.chars().count() <= 4
+            && part.chars().all(char::is_alphabetic)
+            && is_capital(part)
+            && !is_capital(name)
+}
+
+/// The words of a piece, folded; of a compound with single letters ("schmidt-r", "ZAL-12") each word by itself.
+fn units(piece: &str) -> Vec<String> {
+    let piece = text::fold(&text::compose(piece));
+    let mut units = Vec::new();
+    for word in piece.split_whitespace() {
+        let words = text::spoken_words(word);
+        let single =
+            |word: &String| word.chars().nth(1).is_none() || word.bytes().any(|b| b.is_ascii_digit());
+        if words.iter().any(single) {
+            units.extend(words);
+        } else if !words.is_empty() {
+            units.push(words.join(" "));
+        }
+    }
+    units
+}
+
+/// A name that is written in one word with capitals inside, with spaces: "BoardRoomNorth". `None` for any other.
+pub(super) fn humps(name: &str) -> Option<String> {
+    let mut out = String::with_capacity(name.len() + 4);
+    let (mut lower, mut found) = (false, false);
+    for c in name.chars() {
+        if lower && c.is_uppercase() {
+            out.push(' ');
+            found = true;
+        }
+        lower = c.is_lowercase();
+        out.push(c);
+    }
+    found.then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, core: &str, called: &[&str], beside: &[&str]) {
+        let display = Display::of(name, Names::of("en"));
+        assert_eq!(display.core.join(" "), core, "{name}");
+        assert_eq!(display.called, called, "{name}");
+        assert_eq!(display.beside.iter().map(|part| part.join(" ")).collect::<Vec<_>>(), beside, "{name}");
+    }
+
+    #[test]
+    fn display_names_fall_into_parts() {
+        check("Смирнов Иван (МСК)", "смирнов иван", &[], &["мск"]);
+        check("J. Doe – Board Room 3", "j doe", &[], &["board room 3"]);
+        check("Anna-Maria Müller-Lüdenscheidt", "anna maria müller lüdenscheidt", &[], &[]);
+        check("ООО «Ромашка» Иван Смирнов", "иван смирнов", &[], &["ооо", "ромашка"]);
+        check("Smith, John", "john smith", &[], &[]);
+        check("john.smith@example.org", "john smith", &[], &[]);
+        check("Ann Lee (Acme, Berlin)", "ann lee", &[], &["acme", "berlin"]);
+        check("[EXT] Carlos Vega", "carlos vega", &[], &["ext"]);
+        check("李娜 (Li Na)", "li na", &[], &["李娜"]);
+        check("王秀英 Wang Xiuying", "wang xiuying", &[], &["王秀英"]);
+    }
+
+    #[test]
+    fn a_nickname_in_the_middle_is_another_name() {
+        check("William \"Bill\" Hacker", "william hacker", &["bill"], &[]);
+        check("Robert (Bobby) Hall", "robert hall", &["bobby"], &[]);
+        check("Анна «Нюта» Белова (СПб)", "анна белова", &["нюта"], &["спб"]);
+        check("Susan Reed (née Clarke)", "susan reed", &["clarke"], &[]);
+        check("Grete Pohl geb. Kunz", "grete pohl", &["kunz"], &[]);
+        check("Room \"Oslo\" North", "room oslo", &[], &["oslo", "north"]);
+    }
+
+    #[test]
+    fn who_comes_before_what() {
+        check("CEO – Leonard Vance", "leonard vance", &[], &["ceo"]);
+        check("Директор: Ольга Белова", "ольга белова", &[], &["директор"]);
+        check("Marketing – Robert Hall", "robert hall", &[], &["marketing"]);
+        check("Ann – Sales Team", "ann", &[], &["sales team"]);
+        check("Everest – Meeting Room", "everest", &[], &["meeting room"]);
+        check("Lucy Bell ext 12", "lucy bell", &[], &["ext 12"]);
+        check("Pat Nolan x4471", "pat nolan", &[], &["x4471"]);
+    }
+}

@@ -1,0 +1,434 @@
+//! How a name of one script is written in another, and what is left of a word when spellings of the same sounds are put
+//! together: "Yulia", "Iuliia" and "Julija" are one. Letters by language are in `data/letters-ru.txt`.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::names::{Names, unmarked};
+use super::scripts;
+
+const RUSSIAN: &str = include_str!("data/letters-ru.txt");
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{52f}').contains(&c)
+}
+
+/// Whether any of a name's letters is read otherwise than those of the language are: another script, another alphabet
+/// of the same script, or a name that was written in this script by rules of which there are several.
+pub(super) fn is_foreign(name: &str, cyrillic: bool) -> bool {
+    if cyrillic {
+        // "Шевельова"
+        return name.contains("ьо")
+            || name.chars().any(|c| c.is_alphabetic() && !matches!(c, 'А'..='я' | 'ё' | 'Ё'));
+    }
+    const ENDINGS: &[&str] = &[
+        "ov", "ova", "ev", "eva", "sky", "skiy", "skii", "skij", "ski", "skaya", "skaia", "enko", "chuk",
+        "iy", "ii", "ij", "iia", "iya", "ow", "owa", "ew", "ewa", "yan", "ian", "dze", "shvili", "ey", "ei",
+        "ej", "off",
+    ];
+    if name.is_ascii() {
+        return name.split(|c: char| !c.is_alphabetic()).any(|word| {
+            word.len() > 3
+                && ENDINGS.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending))
+        });
+    }
+    name.chars().any(|c| c.is_alphabetic() && c > '\u{24f}' && !('\u{1e00}'..='\u{1eff}').contains(&c))
+}
+
+/// A name in the letters of a language, if any of its words is written in others; one for each way of writing it.
+pub(super) fn variants(core: &[String], cyrillic: bool, names: &Names) -> Vec<Vec<String>> {
+    const MOST: usize = 18;
+    // A Korean name is one word.
+    let parted: Vec<String>;
+    let core = match core {
+        [only] if !cyrillic && scripts::to_latin(only).is_some_and(|latin| latin.contains(' ')) => {
+            parted = scripts::to_latin(only).unwrap_or_default().split(' ').map(str::to_owned).collect();
+            return vec![parted];
+        }
+        core => core,
+    };
+    let spellings: Vec<Spellings> = core.iter().map(|word| Spellings::of(word, cyrillic, names)).collect();
+    let most = spellings.iter().map(Spellings::count).max().unwrap_or(0).min(MOST);
+    let mut all: Vec<Vec<String>> = Vec::new();
+    for at in 0..most {
+        let variant: Vec<String> = core
+            .iter()
+            .zip(&spellings)
+            .map(|(word, spellings)| spellings.at(at).unwrap_or(word).to_owned())
+            .collect();
+        if !all.contains(&variant) {
+            all.push(variant);
+        }
+    }
+    all
+}
+
+/// The spellings of a word in the letters of a language: as it is known, and by each way of writing.
+struct Spellings {
+    known: Vec<String>,
+    ways: Vec<String>,
+}
+
+impl Spellings {
+    fn of(word: &str, cyrillic: bool, names: &Names) -> Self {
+        let latin = scripts::to_latin(word).or_else(|| is_greek(word).then(|| greek_to_latin(word)));
+        if cyrillic {
+            let latin = latin.as_deref().unwrap_or(word);
+            if !latin.chars().any(|c| c.is_ascii_alphabetic()) {
+                return Self { known: Vec::new(), ways: Vec::new() };
+            }
+            return Self { known: known(latin, names), ways: to_cyrillic(latin) };
+        }
+        if let Some(latin) = latin {
+            return Self { known: Vec::new(), ways: vec![latin] };
+        }
+        if !word.chars().any(is_cyrillic) {
+            return Self { known: Vec::new(), ways: Vec::new() };
+        }
+        let expected = to_latin(word, false);
+        // "Dmitry", "Zhukovsky": as newspapers write it.
+        let ending = expected.strip_suffix("iy").or_else(|| expected.strip_suffix("yy"));
+        let short = ending.map_or_else(|| expected.clone(), |stem| format!("{stem}y")).replace("yo", "e");
+        Self { known: Vec::new(), ways: vec![expected, to_latin(word, true), short, to_german(word)] }
+    }
+
+    fn count(&self) -> usize {
+        self.ways.len() * self.known.len().max(1)
+    }
+
+    fn at(&self, at: usize) -> Option<&str> {
+        let known =
+            (!self.known.is_empty()).then(|| &self.known[at / self.ways.len().max(1) % self.known.len()]);
+        known.or(self.ways.get(at % self.ways.len().max(1))).map(String::as_str)
+    }
+}
+
+/// How a Latin name is known in Russian; of a compound each word.
+fn known(word: &str, names: &Names) -> Vec<String> {
+    let of = |word: &str| -> Vec<String> {
+        names
+            .others(word)
+            .iter()
+            .filter(|name| name.chars().any(is_cyrillic))
+            .take(2)
+            .map(|&name| name.to_owned())
+            .collect()
+    };
+    match word.split_once(' ') {
+        None => of(word),
+        Some((first, second)) => {
+            let (first, second) = (of(first), of(second));
+            first
+                .iter()
+                .flat_map(|first| second.iter().map(move |second| format!("{first} {second}")))
+                .collect()
+        }
+    }
+}
+
+fn is_greek(word: &str) -> bool {
+    word.chars().any(|c| ('\u{370}'..='\u{3ff}').contains(&c))
+}
+
+/// A Russian given name, as it is called by friends, in Latin letters.
+pub(super) fn friends_of(word: &str) -> Vec<String> {
+    let cyrillic = if word.chars().any(is_cyrillic) {
+        word.to_owned()
+    } else {
+        to_cyrillic(word).into_iter().next().unwrap_or_default()
+    };
+    Names::of("ru").others(&cyrillic).iter().take(6).map(|name| to_latin(name, false)).collect()
+}
+
+/// As in passports (`passport`: "iuliia") or as English readers expect it ("yuliya").
+fn to_latin(word: &str, passport: bool) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        let letters = match (c, passport) {
+            ('а', _) => "a",
+            ('б', _) => "b",
+            ('в', _) => "v",
+            ('г' | 'ґ', _) => "g",
+            ('д', _) => "d",
+            ('е' | 'э' | 'є', _) | ('ё', true) => "e",
+            ('ё', false) => "yo",
+            ('ж', _) => "zh",
+            ('з', _) => "z",
+            ('и' | 'і' | 'ї', _) | ('й', true) => "i",
+            ('ы', _) | ('й', false) => "y",
+            ('к', _) => "k",
+            ('л', _) => "l",
+            ('м', _) => "m",
+            ('н', _) => "n",
+            ('о', _) => "o",
+            ('п', _) => "p",
+            ('р', _) => "r",
+            ('с', _) => "s",
+            ('т', _) => "t",
+            ('у' | 'ў', _) => "u",
+            ('ф', _) => "f",
+            ('х', _) => "kh",
+            ('ц', _) => "ts",
+            ('ч', _) => "ch",
+            ('ш', _) => "sh",
+            ('щ', _) => "shch",
+            ('ъ' | 'ь', _) => "",
+            ('ю', true) => "iu",
+            ('ю', false) => "yu",
+            ('я', true) => "ia",
+            ('я', false) => "ya",
+            _ => {
+                out.push(c);
+                ""
+            }
+        };
+        out.push_str(letters);
+    }
+    out
+}
+
+/// As German newspapers write it: "Tschernyschow".
+fn to_german(word: &str) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        let letters = match c {
+            'ж' | 'ш' => "sch",
+            'щ' => "schtsch",
+            'х' => "ch",
+            'ц' => "z",
+            'ч' => "tsch",
+            'в' => "w",
+            'й' => "j",
+            'ы' => "y",
+            'ё' => "jo",
+            'ю' => "ju",
+            'я' => "ja",
+            c => {
+                out.push_str(&to_latin(c.encode_utf8(&mut [0; 4]), true));
+                ""
+            }
+        };
+        out.push_str(letters);
+    }
+    out.strip_suffix("ij").map_or_else(|| out.clone(), |stem| format!("{stem}i"))
+}
+
+fn greek_to_latin(word: &str) -> String {
+    let mut out = String::new();
+    for c in word.nfd() {
+        let letters = match c {
+            'α' => "a",
+            'β' => "v",
+            'γ' => "g",
+            'δ' => "d",
+            'ε' => "e",
+            'ζ' => "z",
+            'η' | 'ι' => "i",
+            'θ' => "th",
+            'κ' => "k",
+            'λ' => "l",
+            'μ' => "m",
+            'ν' => "n",
+            'ξ' => "x",
+            'ο' | 'ω' => "o",
+            'π' => "p",
+            'ρ' => "r",
+            'σ' | 'ς' => "s",
+            'τ' => "t",
+            'υ' if out.ends_with(['a', 'e', 'o']) => "u",
+            'υ' => "y",
+            'φ' => "f",
+            'χ' => "ch",
+            'ψ' => "ps",
+            _ => "",
+        };
+        out.push_str(letters);
+    }
+    out
+}
+
+/// The letters of Latin names in Russian, by the language in which they are read.
+type Letters = HashMap<&'static str, &'static str>;
+
+fn russian() -> &'static (Letters, Vec<Letters>) {
+    static ALL: OnceLock<(Letters, Vec<Letters>)> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all: Vec<Letters> = Vec::new();
+        for line in RUSSIAN.lines().filter(|line| !line.starts_with('#')) {
+            if line.starts_with('[') {
+                all.push(Letters::new());
+                continue;
+            }
+            let Some(letters) = all.last_mut() else { continue };
+            let mut words = line.split_whitespace();
+            while let (Some(latin), Some(cyrillic)) = (words.next(), words.next()) {
+                letters.insert(latin, if cyrillic == "0" { "" } else { cyrillic });
+            }
+        }
+        let base = if all.is_empty() { Letters::new() } else { all.remove(0) };
+        (base, all)
+    })
+}
+
+/// A Latin word in Russian letters, as each language reads it.
+fn to_cyrillic(word: &str) -> Vec<String> {
+    let (base, languages) = russian();
+    languages.iter().map(|letters| in_letters(word, letters, base)).collect()
+}
+
+fn in_letters(word: &str, letters: &Letters, base: &Letters) -> String {
+    const LONGEST: usize = 5;
+    let edged: Vec<char> =
+        word.split(' ').map(|word| format!("^{word}$")).collect::<Vec<_>>().join(" ").chars().collect();
+    let mut out = String::with_capacity(word.len() * 2);
+    let mut at = 0;
+    while at < edged.len() {
+        let group = |length: usize| edged.get(at..at + length).map(|group| group.iter().collect::<String>());
+        let found = (1..=LONGEST).rev().find_map(|length| {
+            let group = group(length)?;
+            letters.get(group.as_str()).map(|cyrillic| (length, *cyrillic))
+        });
+        if let Some((length, cyrillic)) = found {
+            out.push_str(cyrillic);
+            // The end of the word is needed once more, to know what follows.
+            at += length;
+            continue;
+        }
+        let c = edged[at];
+        at += 1;
+        if matches!(c, '^' | '$') {
+            continue;
+        }
+        let bare = || unmarked(c).collect::<String>();
+        let own = c.to_string();
+        match base.get(own.as_str()) {
+            Some(cyrillic) => out.push_str(cyrillic),
+            None => out.push_str(base.get(bare().as_str()).copied().unwrap_or(own.as_str())),
+        }
+    }
+    out
+}
+
+/// What is left of a word when spellings of the same sounds are put together.
+pub(super) fn sound_form(word: &str) -> String {
+    if word.chars().any(is_cyrillic) { cyrillic_sound(word) } else { latin_sound(word) }
+}
+
+fn latin_sound(word: &str) -> String {
+    /// The longest groups first. Capitals stand for sounds of their own.
+    #[rustfmt::skip]
+    const GROUPS: &[(&str, &str)] = &[
+        ("schtsch", "S"), ("shch", "S"), ("tsch", "C"), ("szcz", "S"), ("tch", "C"), ("sch", "S"), ("iya", "A"), ("iia", "A"),
+        ("ija", "A"), ("iyu", "U"), ("iiu", "U"), ("ch", "C"), ("cz", "C"), ("sh", "S"), ("sz", "S"), ("zh", "Z"),
+        ("kh", "h"), ("ts", "c"), ("tz", "c"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("ks", "x"), ("yo", "e"), ("io", "e"),
+        ("jo", "e"), ("ye", "e"), ("ie", "e"), ("je", "e"), ("yu", "U"), ("iu", "U"), ("ju", "U"), ("ya", "A"), ("ia", "A"),
+        ("ja", "A"), ("ou", "u"), ("w", "v"), ("q", "k"), ("c", "k"), ("y", "i"), ("j", "i"),
+    ];
+    let bare: String = word.chars().flat_map(unmarked).filter(|c| *c != '\'').collect();
+    let mut out = String::with_capacity(bare.len());
+    let mut rest = bare.as_str();
+    while let Some(c) = rest.chars().next() {
+        let (length, sound) = match GROUPS.iter().find(|(letters, _)| rest.starts_with(letters)) {
+            Some((letters, sound)) => (letters.len(), *sound),
+            None => (c.len_utf8(), &rest[..c.len_utf8()]),
+        };
+        if !out.ends_with(sound) {
+            out.push_str(sound);
+        }
+        rest = &rest[length..];
+    }
+    // "Smirnoff"
+    if let Some(stem) = out.strip_suffix('f') {
+        out = format!("{stem}v");
+    }
+    out
+}
+
+fn cyrillic_sound(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut before = ' ';
+    for c in word.chars() {
+        let sound = match c {
+            'ё' | 'э' | 'є' => 'е',
+            // "Шевельова" is Шевелёва.
+            'о' if matches!(before, 'ь' | 'й') => 'е',
+            'й' | 'ы' | 'і' | 'ї' => 'и',
+            'щ' => 'ш',
+            'ґ' | 'ғ' => 'г',
+            'ә' => 'а',
+            'қ' => 'к',
+            'ң' => 'н',
+            'ө' => 'о',
+            'ұ' | 'ү' => 'у',
+            'һ' => 'х',
+            'ь' | 'ъ' => {
+                before = c;
+                continue;
+            }
+            c => c,
+        };
+        before = c;
+        // "Мария", "Марья"; "Юрьева", "Юриева".
+        if out.ends_with('и') && matches!(sound, 'е' | 'я' | 'ю') {
+            out.pop();
+        }
+        if !out.ends_with(sound) {
+            out.push(sound);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variants_of(word: &str, language: &str) -> Vec<String> {
+        let cyrillic = super::super::names::is_cyrillic_language(language);
+        variants(&[word.to_owned()], cyrillic, Names::of(language)).concat()
+    }
+
+    #[test]
+    fn names_cross_scripts() {
+        for (word, language, expected) in [
+            ("юлия", "en", "yuliya"),
+            ("юлия", "en", "iuliia"),
+            ("дмитрий", "en", "dmitry"),
+            ("чернышов", "de", "tschernyschow"),
+            ("γιώργος", "en", "giorgos"),
+            ("smith", "ru", "смит"),
+            ("dmitry", "ru", "дмитрий"),
+            ("pyatnitskiy", "ru", "пятницкий"),
+            ("schulz", "ru", "шулц"),
+            ("dubois", "ru", "дюбуа"),
+            ("giovanni", "ru", "джованни"),
+        ] {
+            let all = variants_of(word, language);
+            assert!(all.contains(&expected.to_owned()), "{expected} is not in {all:?}");
+        }
+        assert!(variants_of("smith", "en").is_empty() && variants_of("иван", "ru").is_empty());
+    }
+
+    #[test]
+    fn spellings_of_the_same_sounds_are_one() {
+        for group in [
+            &["yulia", "yuliya", "iuliia", "julia", "julija"][..],
+            &["alexey", "aleksei", "alexei", "aleksej"],
+            &["solovyov", "soloviev", "solovyev", "solovjow"],
+            &["khodakovsky", "hodakovskiy"],
+            &["дмитрий", "дмитрии"],
+            &["лукьянов", "лукянов"],
+            &["шевелёва", "шевельова"],
+            &["циммерман", "циммерманн"],
+        ] {
+            let sounds: Vec<String> = group.iter().map(|word| sound_form(word)).collect();
+            assert!(sounds.iter().all(|sound| *sound == sounds[0]), "{group:?}: {sounds:?}");
+        }
+        for (one, other) in [("anna", "inna"), ("ivanov", "ivanova"), ("иван", "ян"), ("орлов", "орлова")]
+        {
+            assert_ne!(sound_form(one), sound_form(other));
+        }
+    }
+}
