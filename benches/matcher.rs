@@ -127,7 +127,28 @@ fn beside_hassil(_: &mut Criterion) {
         );
         print(name, own, sentence);
     }
-    print("address book of 10000 changed", median(|| grammar.set_contacts(black_box(&book)), 21), "change");
+    // Somebody comes and goes, in the middle of the book.
+    let mut one_more = book.clone();
+    let newcomer = Contact { id: "new@example.org".to_owned(), name: "Zoe Newcomer".to_owned() };
+    one_more.insert(book.len() / 2, newcomer);
+    let mut more = false;
+    let change = median(
+        || {
+            more = !more;
+            grammar.set_contacts(black_box(if more { &one_more } else { &book }));
+        },
+        21,
+    );
+    print("address book of 10000 changed", change, "change");
+    let pack = sixty_templates();
+    let anew = median(
+        || {
+            let mut grammar = Grammar::new(&pack);
+            grammar.set_contacts(black_box(&book));
+        },
+        11,
+    );
+    print("address book of 10000 made anew", anew, "change");
     // What tolerance needs of names is made when it is first asked for.
     let first = Instant::now();
     grammar.matches_tolerant("call petroff", &context, &[]);

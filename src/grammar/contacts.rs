@@ -14,7 +14,7 @@ use super::{rooms, transliteration};
 use crate::text;
 
 /// An entry of the address book.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 pub struct Contact {
     /// The id to call (`peerId`).
     #[serde(rename = "peerId")]

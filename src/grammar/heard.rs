@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::book::Book;
 use super::contacts::{self, Contact, RARE, Speller};
 use super::cover::Origin;
-use super::matcher::{Book, Grammar};
+use super::matcher::Grammar;
 use super::names;
 use super::soundalike::{SAME, SoundAlike, SoundAlikes};
 use crate::text;
@@ -105,15 +106,11 @@ impl Grammar {
         }
         self.ear = Some(Arc::clone(ear));
         let spellings = self.spellings(ear);
-        let mut index = self.contacts.index.clone();
         let mut speller = self.speller();
-        for (number, contact) in self.contacts.contacts.iter().enumerate() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            speller.contact(contact, &mut |phrase, rank| {
-                spellings.of(phrase, rank, &mut |spelling, rank| index.insert(spelling, number, rank));
-            });
-        }
-        self.contacts = Arc::new(Book::new(self.contacts.contacts.clone(), index));
+        let book = Book::with_spellings(&self.contacts, |contact, take| {
+            speller.contact(contact, &mut |phrase, rank| spellings.of(phrase, rank, take));
+        });
+        self.contacts = Arc::new(book);
         if let Some(participants) = self.participants.clone() {
             self.set_participants(&participants);
         }

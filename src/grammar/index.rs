@@ -65,8 +65,8 @@ pub(super) struct Index {
     text: String,
     entries: Vec<Entry>,
     heads: HashedMap<u64, u32>,
-    /// Hashes of every beginning of a key that ends before a space.
-    beginnings: HashedSet<u64>,
+    /// Hashes of every beginning of a key that ends before a space, and of how many keys.
+    beginnings: HashedMap<u64, u32>,
     longest: usize,
     /// Keys are found in their case forms, too.
     cases: Option<&'static Cases>,
@@ -74,6 +74,10 @@ pub(super) struct Index {
     sounds: Option<Box<Index>>,
     /// This is such an index.
     by_sound: bool,
+    /// What each value counts as; [`NONE`] for those that do not count any more. Empty: each as itself.
+    places: Vec<u32>,
+    /// One more than the highest value.
+    values: usize,
 }
 
 /// Words of a sentence taken back to the nominative, as far as they are the beginning of a key or a whole one.
@@ -128,7 +132,7 @@ impl Index {
             text: String::with_capacity(keys * 16),
             entries: Vec::with_capacity(keys),
             heads: HashedMap::with_capacity_and_hasher(keys, BuildHasherDefault::default()),
-            beginnings: HashedSet::with_capacity_and_hasher(keys / 2, BuildHasherDefault::default()),
+            beginnings: HashedMap::with_capacity_and_hasher(keys / 2, BuildHasherDefault::default()),
             longest: 0,
             ..Self::default()
         }
@@ -161,10 +165,11 @@ impl Index {
         if key.is_empty() {
             return;
         }
+        self.values = self.values.max(value as usize + 1);
         let mut hash = SEED;
         for byte in key.bytes() {
             if byte == b' ' {
-                self.beginnings.insert(mix(hash));
+                *self.beginnings.entry(mix(hash)).or_default() += 1;
             }
             hash = next(hash, byte);
         }
@@ -191,6 +196,64 @@ impl Index {
         self.longest = self.longest.max(key.len());
     }
 
+    /// One more than the highest value that any key had.
+    pub(super) fn values(&self) -> usize {
+        self.values.max(self.places.len())
+    }
+
+    /// From now on, of `values` values only `numbers` count, each as its place among them.
+    pub(super) fn place(&mut self, numbers: &[u32], values: usize) {
+        self.places = vec![NONE; values];
+        for (number, place) in numbers.iter().zip(0..) {
+            if let Some(slot) = self.places.get_mut(*number as usize) {
+                *slot = place;
+            }
+        }
+    }
+
+    /// A key that was added once is the key of nobody any more: what begins it is no beginning.
+    pub(super) fn forget(&mut self, key: &str) {
+        let mut hash = SEED;
+        for byte in key.bytes() {
+            if byte == b' '
+                && let Some(count) = self.beginnings.get_mut(&mix(hash))
+            {
+                *count -= 1;
+                if *count == 0 {
+                    self.beginnings.remove(&mix(hash));
+                }
+            }
+            hash = next(hash, byte);
+        }
+    }
+
+    /// As [`Index::forget`], of a key of which only the sounds are left.
+    pub(super) fn forget_sound(&mut self, key: &str) {
+        if let Some(sounds) = &mut self.sounds {
+            sounds.forget(key);
+        }
+    }
+
+    fn placed(&self, value: u32) -> u32 {
+        if self.places.is_empty() { value } else { self.places.get(value as usize).copied().unwrap_or(NONE) }
+    }
+
+    /// Leaves of the hits from `first` on those whose values count.
+    fn settle(&self, hits: &mut Vec<Hit>, first: usize) {
+        if self.places.is_empty() {
+            return;
+        }
+        let mut kept = first;
+        for at in first..hits.len() {
+            let value = self.placed(hits[at].value);
+            if value != NONE {
+                hits[kept] = Hit { value, ..hits[at] };
+                kept += 1;
+            }
+        }
+        hits.truncate(kept);
+    }
+
     /// How many keys there are.
     pub(super) fn len(&self) -> usize {
         self.entries.len()
@@ -203,9 +266,10 @@ impl Index {
 
     /// All keys with their values and ranks, in order of insertion.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u32, u8)> {
-        self.entries.iter().map(|entry| {
+        let counting = self.entries.iter().filter(|entry| self.placed(entry.value) != NONE);
+        counting.map(|entry| {
             let key = self.text.get(entry.start as usize..(entry.start + entry.len) as usize);
-            (key.unwrap_or_default(), entry.value, entry.rank)
+            (key.unwrap_or_default(), self.placed(entry.value), entry.rank)
         })
     }
 
@@ -241,11 +305,14 @@ impl Index {
         if let Some(bare) = Bare::of(text, start) {
             self.bare(&bare, hits);
         }
+        self.settle(hits, first);
         // Only what was not heard as it is written.
         if let Some(sounds) =
             self.sounds.as_ref().filter(|_| hits[first..].iter().all(|hit| hit.end < text.len()))
         {
+            let first = hits.len();
             sounds.heard(text, start, hits);
+            self.settle(hits, first);
         }
         if hits.len() > first + 1 {
             // Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
@@ -279,13 +346,13 @@ impl Index {
     /// Whether `rest` is a beginning of a key that ends before a space: at least one word can follow.
     pub(super) fn is_beginning(&self, rest: &[u8]) -> bool {
         if rest.len() <= self.longest
-            && self.beginnings.contains(&mix(rest.iter().fold(SEED, |hash, b| next(hash, *b))))
+            && self.beginnings.contains_key(&mix(rest.iter().fold(SEED, |hash, b| next(hash, *b))))
         {
             return true;
         }
         let mut is = false;
         self.nominatives(rest, 0, &mut |found| {
-            is |= found.end == rest.len() && self.beginnings.contains(&mix(found.hash));
+            is |= found.end == rest.len() && self.beginnings.contains_key(&mix(found.hash));
         });
         is || Bare::of(rest, 0).is_some_and(|bare| self.is_beginning(bare.text.as_bytes()))
     }
@@ -365,7 +432,7 @@ impl Index {
                 key.push_str(&sound);
             }
             let hash = key[before..].bytes().fold(hash, next);
-            let goes_on = self.beginnings.contains(&mix(hash));
+            let goes_on = self.beginnings.contains_key(&mix(hash));
             if !goes_on && !self.heads.contains_key(&mix(hash)) {
                 return;
             }

@@ -4,13 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 
+use super::book::Book;
 use super::contacts::Contact;
 use super::context::{self, Verdict};
 use super::diagnostics::Diagnostics;
 use super::engine::Walker;
-use super::index::Index;
 use super::lists::{ListData, Values};
-use super::near::{Lattice, NameWords};
+use super::near::Lattice;
 use super::outcome::{Context, Follow, Outcome, Prefix, Reason};
 use super::pack::{ListDef, ListKind, ListValue, Pack};
 use super::program::{self, CompiledBlock, Program, Template};
@@ -32,26 +32,6 @@ pub struct Grammar {
     lattice: Arc<OnceLock<Lattice>>,
     /// What the recogniser knows, once [`Grammar::approximate`] was told.
     pub(super) ear: Option<Arc<SoundAlikes>>,
-}
-
-/// The address book, ready for matching.
-#[derive(Debug, Default)]
-pub(super) struct Book {
-    pub contacts: Vec<Contact>,
-    pub index: Index,
-    /// Made when tolerance is first asked for.
-    sounds: OnceLock<NameWords>,
-}
-
-impl Book {
-    pub(super) fn new(contacts: Vec<Contact>, index: Index) -> Self {
-        Self { contacts, index, sounds: OnceLock::new() }
-    }
-
-    /// The words of its names by their sound.
-    pub(super) fn name_words(&self, language: &str) -> &NameWords {
-        self.sounds.get_or_init(|| NameWords::new(self.index.iter().map(|(key, ..)| key), language))
-    }
 }
 
 /// What the caller prefers among several readings.
@@ -101,14 +81,8 @@ impl Grammar {
     /// `contact` if the pack defines none.
     pub fn set_contacts(&mut self, contacts: &[Contact]) {
         let mut speller = self.speller();
-        let mut index = Index::with_capacity(contacts.len() * 5);
-        for (number, contact) in contacts.iter().enumerate() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            speller.contact(contact, &mut |phrase, rank| index.insert(phrase, number, rank));
-            speller.by_sound(contact, &mut |phrase, rank| index.insert_sound(phrase, number, rank));
-        }
-        index.decline(&self.pack.language);
-        self.contacts = Arc::new(Book::new(contacts.to_vec(), index));
+        let book = Book::changed(&self.contacts, contacts, &self.pack.language, &mut speller);
+        self.contacts = Arc::new(book);
     }
 
     /// Makes the address book available in a pack that has no list for it: the values of its list `contact` stay.

@@ -9,6 +9,7 @@
 
 pub mod actions;
 mod balance;
+mod book;
 mod choosing;
 mod contacts;
 mod context;

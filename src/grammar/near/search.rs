@@ -5,9 +5,10 @@ use std::collections::BinaryHeap;
 
 use super::lattice::{Lattice, Step};
 use super::words::{Kind, NEVER};
+use crate::grammar::book::Book;
 use crate::grammar::index::{HashedMap, HashedSet, Hit};
 use crate::grammar::lists::{ListData, NumberHit};
-use crate::grammar::matcher::{Book, Grammar};
+use crate::grammar::matcher::Grammar;
 use crate::grammar::phonetics::{self, Phone};
 
 /// A word that sounds this much unlike another is no mishearing of it.
