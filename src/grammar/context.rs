@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::outcome::Context;
+use super::outcome::{Context, Slot};
 use super::pack::{ContextRule, Expect};
 
 /// What is known about a block's conditions before a sentence is matched.
@@ -16,12 +16,13 @@ pub(super) enum Verdict {
     Violated,
 }
 
-/// Judges conditions by the caller's context alone. What the caller says wins over what list values add.
+/// Judges conditions by the caller's context alone, or by that of one list value.
 pub(super) fn before(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> Verdict {
     let mut verdict = Verdict::Holds;
     for rule in requires {
         match context.get(&rule.key) {
-            None | Some(Value::Null) => verdict = Verdict::Open,
+            None => verdict = Verdict::Open,
+            Some(Value::Null) if rule.expect == Expect::Present => verdict = Verdict::Open,
             Some(value) if holds(&rule.expect, value) => {}
             Some(_) => return Verdict::Violated,
         }
@@ -62,6 +63,12 @@ fn excluded(expect: &Expect, value: &Value) -> bool {
         Expect::Equal(wanted) => equal(wanted, inner(value)),
         Expect::OneOf(wanted) => wanted.iter().any(|wanted| equal(wanted, inner(value))),
     }
+}
+
+/// The slot to which a context value is copied; a wrapped one may know how it is called: `{value: v, text: "..."}`.
+pub(super) fn slot(value: &Value) -> Slot {
+    let text = value.get("text").and_then(Value::as_str).unwrap_or_default();
+    Slot::new(text, inner(value).clone())
 }
 
 /// A context value may be wrapped: `{value: v, ...}`.

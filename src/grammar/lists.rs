@@ -136,6 +136,8 @@ pub(super) struct StoredValue {
     pub context: Context,
     /// Where it stands, for messages.
     pub place: String,
+    /// Written out, not as a template: said in the same words, it is meant before one that is a template.
+    pub plain: bool,
 }
 
 impl Values {
@@ -170,6 +172,7 @@ impl Values {
                 }),
                 context: value.context.clone(),
                 place: value.at.at(0).to_string(),
+                plain: matches!(value.part.kind, Kind::Text(_)) && value.text.chars().all(text::is_simple),
             });
         }
         (data, complex)
@@ -179,7 +182,7 @@ impl Values {
 /// The comparison form of a list value.
 pub(super) fn key(text: &str, squash: bool) -> String {
     let key = text::normalize(text);
-    if squash { key.replace(' ', "") } else { key }
+    if squash { text::squeeze(&key, false) } else { key }
 }
 
 /// Every text that a template stands for; none if there are too many or it refers to lists.
@@ -258,7 +261,7 @@ impl Range {
             while number <= last {
                 let value = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
                 for form in numbers::spellings(&self.language, number) {
-                    index.insert(&if self.squash { form.replace(' ', "") } else { form }, value, 0);
+                    index.insert(&if self.squash { text::squeeze(&form, false) } else { form }, value, 0);
                 }
                 numbers.push(number);
                 number += self.def.step;
@@ -269,7 +272,7 @@ impl Range {
                 numbers::decimal_words(&self.language)
             };
             let decimal =
-                decimal.into_iter().map(|word| if self.squash { word.replace(' ', "") } else { word });
+                decimal.into_iter().map(|word| if self.squash { text::squeeze(&word, false) } else { word });
             (index, numbers, decimal.collect())
         })
     }
@@ -339,7 +342,9 @@ impl Range {
             && (self.def.fractions == Fractions::Tenths || matches!(tenth, 0 | 5));
         if fits {
             let tenths = signed.saturating_mul(10).saturating_add(if negative { -tenth } else { tenth });
-            hits.push(NumberHit { end: end + 1 + fraction, value: self.value(tenths), words: false });
+            if tenths >= self.def.from.saturating_mul(10) {
+                hits.push(NumberHit { end: end + 1 + fraction, value: self.value(tenths), words: false });
+            }
         }
     }
 
@@ -358,7 +363,9 @@ impl Range {
             for word in decimal {
                 if let Some((end, tenth)) = self.tenth(text, hit.end, word) {
                     let tenths = number.saturating_mul(10) + if *number < 0 { -tenth } else { tenth };
-                    hits.push(NumberHit { end, value: self.value(tenths), words: true });
+                    if tenths >= self.def.from.saturating_mul(10) {
+                        hits.push(NumberHit { end, value: self.value(tenths), words: true });
+                    }
                 }
             }
         }
@@ -523,6 +530,11 @@ mod tests {
         assert_eq!(values(&halves, "5.0"), [json!(5)]);
         for text in ["5.3", "five point three", "five point zero", "5.25"] {
             assert_eq!(values(&halves, text), Vec::<Value>::new(), "{text}");
+        }
+        let cold = range(-5, 5, |def| def.fractions = Fractions::Halves);
+        assert_eq!(values(&cold, "minus four point five"), [json!(-4.5)]);
+        for text in ["-5.5", "minus five point five"] {
+            assert_eq!(values(&cold, text), Vec::<Value>::new(), "{text}");
         }
     }
 

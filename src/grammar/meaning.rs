@@ -6,29 +6,35 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::actions;
-use super::context;
+use super::context::{self, Verdict};
 use super::engine::{Pick, What};
 use super::lists::ListData;
 use super::matcher::Grammar;
 use super::outcome::{Context, Match, Slot};
+use super::pack::Block;
 use super::program::Template;
 use super::search::Found;
 use crate::text::Utterance;
 
 impl Grammar {
-    /// The caller's context with what list values add. What the caller says wins.
+    /// The caller's context with what list values add: they know best where and what they are.
     pub(super) fn full_context(&self, caller: &Context, picks: &[Pick]) -> Context {
         let mut context = caller.clone();
-        for pick in picks {
-            if let Some(value) = self.stored(pick) {
-                for (key, value) in &value.context {
-                    if !caller.contains_key(key) {
-                        context.insert(key.clone(), value.clone());
-                    }
-                }
-            }
+        for value in picks.iter().filter_map(|pick| self.stored(pick)) {
+            context.extend(value.context.iter().map(|(key, value)| (key.clone(), value.clone())));
         }
         context
+    }
+
+    /// Whether each list value by itself may stand in the block: a lamp is nothing that can be locked.
+    pub(super) fn values_fit(&self, block: &Block, picks: &[Pick]) -> bool {
+        if block.requires.is_empty() && block.excludes.is_empty() {
+            return true;
+        }
+        let mut values = picks.iter().filter_map(|pick| self.stored(pick));
+        values.all(|value| {
+            context::before(&block.requires, &block.excludes, &value.context) != Verdict::Violated
+        })
     }
 
     fn stored(&self, pick: &Pick) -> Option<&super::lists::StoredValue> {
@@ -119,7 +125,7 @@ impl Grammar {
         }
         for rule in &block.requires {
             if let (Some(slot), Some(value)) = (&rule.slot, found.context.get(&rule.key)) {
-                slots.entry(slot.clone()).or_insert_with(|| Slot::new("", context::inner(value).clone()));
+                slots.entry(slot.clone()).or_insert_with(|| context::slot(value));
             }
         }
         for (name, value) in &block.slots {

@@ -27,6 +27,7 @@ pub fn is_edge_punctuation(c: char) -> bool {
             | '…'
             | '–'
             | '—'
+            | '―'
             | '。'
             | '，'
             | '、'
@@ -55,6 +56,11 @@ pub fn fold_char(c: char) -> char {
     }
     let upper = single(c.to_uppercase()).unwrap_or(c);
     single(upper.to_lowercase()).unwrap_or(c)
+}
+
+/// Whether the case of `c` can change without changing the length of a text.
+pub fn is_simple(c: char) -> bool {
+    c.is_ascii() || single(c.to_uppercase()).is_some() && single(c.to_lowercase()).is_some()
 }
 
 fn single(mut mapped: impl Iterator<Item = char>) -> Option<char> {
@@ -98,6 +104,34 @@ pub fn clean(text: &str) -> String {
             out.push(' ');
         }
         out.push_str(word);
+    }
+    out
+}
+
+/// Whether `c` belongs to a script that is written without spaces between words.
+pub fn is_spaceless(c: char) -> bool {
+    matches!(c,
+        // Thai, Lao; Myanmar; Khmer
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        // Kana; Chinese characters, with their extensions; Hangul
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// `text` without the spaces that mean nothing in a language written without them: with `both`, those between two
+/// letters of such a script; otherwise those beside one. "Taylor Swift" stays two words.
+pub fn squeeze(text: &str, both: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == ' ' {
+            let before = out.chars().next_back().is_some_and(is_spaceless);
+            let after = rest.peek().copied().is_some_and(is_spaceless);
+            if if both { before && after } else { before || after } {
+                continue;
+            }
+        }
+        out.push(c);
     }
     out
 }
