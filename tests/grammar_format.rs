@@ -150,7 +150,7 @@ fn list_values() {
     // Behind a value that begins a word, spaces are free: "<area>[ ]<lamp>" takes "keukenlampen".
     yes("{name}ish", &["bobish", "bob ish"]);
     yes("in {name}[ ][the] lights", &["in boblights", "in bob lights", "in bob the lights"]);
-    yes("call {name} now", &["call bob now", "call bobnow"]);
+    yes("call {name} now", &["call bob now", "call bobnow", "call bob-now"]);
     yes("pre{name} now", &["prebob now"]);
     no("pre{name} now", &["prebobnow"]);
     gives("{name} {w}", "bobby joe", json!({"name": "bobby", "w": "joe"}));
@@ -483,6 +483,23 @@ fn two_of_the_same_name_are_asked_about() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn names_may_be_ambiguous_words_of_the_author_are_not() {
+    let grammar = pack(
+        r#"
+language: en
+intents:
+  Call: {data: [{sentences: ["call {who}"]}]}
+  Close: {data: [{sentences: ["close the {kind}"]}]}
+lists:
+  who: {values: [{in: "john", out: "1"}, {in: "John", out: "2"}]}
+  kind: {values: [{in: "blind[s]", out: "blind"}, {in: "blind[s]", out: "shutter"}]}
+"#,
+    );
+    assert_eq!(slots(&grammar, "call john"), Some(json!("ambiguous")));
+    assert_eq!(slots(&grammar, "close the blinds"), Some(json!({"kind": "blind"})));
 }
 
 #[test]

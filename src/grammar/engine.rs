@@ -102,6 +102,10 @@ const MAX_DEPTH: usize = 1500;
 /// Longer sentences are no commands, and wildcards cost the square of the length.
 pub(super) const MAX_SENTENCE: usize = 2000;
 
+fn is_hyphen(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'-' | b'_'))
+}
+
 type ContId = u32;
 const END: ContId = 0;
 
@@ -274,8 +278,13 @@ impl<'a> Walker<'a> {
         let mut wanted = literal.as_bytes();
         let mut byte = at.byte;
         if matches!(at.edge, Edge::Space | Edge::Loose | Edge::WildSpace) {
+            let spaced = wanted.first() == Some(&b' ');
             wanted = wanted.trim_ascii_start();
             while text.get(byte) == Some(&b' ') {
+                byte += 1;
+            }
+            // "{name} light" takes "lamp-light".
+            if spaced && byte == at.byte && at.edge == Edge::Loose && is_hyphen(text.get(byte)) {
                 byte += 1;
             }
         }
@@ -302,7 +311,7 @@ impl<'a> Walker<'a> {
                 self.follows.words |= self.prefix && boundary && byte > 0;
                 return None;
             };
-            let same = expected == actual || *expected == b' ' && matches!(actual, b'-' | b'_');
+            let same = expected == actual || *expected == b' ' && is_hyphen(Some(actual));
             if !same {
                 return None;
             }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::actions;
-use super::context::{self, Verdict};
+use super::context;
 use super::engine::{Pick, What};
 use super::lists::ListData;
 use super::matcher::Grammar;
@@ -32,9 +32,7 @@ impl Grammar {
             return true;
         }
         let mut values = picks.iter().filter_map(|pick| self.stored(pick));
-        values.all(|value| {
-            context::before(&block.requires, &block.excludes, &value.context) != Verdict::Violated
-        })
+        values.all(|value| context::allows(&block.requires, &block.excludes, &value.context))
     }
 
     fn stored(&self, pick: &Pick) -> Option<&super::lists::StoredValue> {
@@ -59,10 +57,13 @@ impl Grammar {
                 (What::Contact(_), What::Contact(_)) => true,
                 (What::Value(_), What::Value(_)) if self.are_people(a.list) => a.list == b.list,
                 (What::Value(_), What::Value(_)) => {
-                    // Only if a list says the very same thing twice is it unclear what was meant; otherwise the
-                    // order of the file decides.
-                    let name = |pick| self.stored(pick).map(|value| crate::text::normalize(&value.name));
-                    a.list == b.list && name(a) == name(b)
+                    // Only if a list has the very same name twice is it unclear what was meant; otherwise, and
+                    // where somebody wrote the same template twice, the order of the file decides.
+                    let name = |pick| {
+                        let value = self.stored(pick).filter(|value| value.plain);
+                        value.map(|value| crate::text::normalize(&value.name))
+                    };
+                    a.list == b.list && name(a).is_some() && name(a) == name(b)
                 }
                 (a, b) => a == b,
             };
@@ -123,9 +124,12 @@ impl Grammar {
                 slots.insert(name, slot);
             }
         }
+        let spoken = slots.len();
         for rule in &block.requires {
-            if let (Some(slot), Some(value)) = (&rule.slot, found.context.get(&rule.key)) {
-                slots.entry(slot.clone()).or_insert_with(|| context::slot(value));
+            if let (Some(slot), Some(value)) = (&rule.slot, found.context.get(&rule.key))
+                && slots.get_index_of(slot).is_none_or(|place| place >= spoken)
+            {
+                slots.insert(slot.clone(), context::slot(value));
             }
         }
         for (name, value) in &block.slots {

@@ -6,11 +6,11 @@ use super::engine::MAX_SENTENCE;
 use super::matcher::Grammar;
 use super::program::Template;
 use super::skip::Where;
-use crate::text::{Utterance, clean, squeeze};
+use crate::text::{Utterance, clean_as_said, squeeze};
 
 impl Grammar {
     pub(super) fn variants(&self, text: &str) -> Variants {
-        let mut text = clean(text);
+        let mut text = clean_as_said(text);
         if text.len() > MAX_SENTENCE {
             text.clear();
         }

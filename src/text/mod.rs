@@ -46,13 +46,15 @@ pub fn is_edge_punctuation(c: char) -> bool {
 /// The form in which two letters that differ only in case are equal.
 ///
 /// One character becomes one character, so that positions can be mapped back to what was said. Letters whose
-/// case mapping changes the length ("ß", "İ") and the dotless "ı" stay what they are.
+/// case mapping changes the length ("ß") and the dotless "ı" stay what they are; "İ" is an "i".
 pub fn fold_char(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }
-    if c == 'ı' {
-        return c;
+    match c {
+        'ı' => return c,
+        'İ' => return 'i',
+        _ => {}
     }
     let upper = single(c.to_uppercase()).unwrap_or(c);
     single(upper.to_lowercase()).unwrap_or(c)
@@ -93,10 +95,25 @@ pub fn compose(text: &str) -> String {
 /// What is compared when a sentence is matched, in the speaker's case: composed, punctuation removed at word
 /// edges, words separated by single spaces.
 pub fn clean(text: &str) -> String {
+    clean_words(text, |_| false)
+}
+
+/// As [`clean`], but the last dot of "a.c." stays: it is part of what was said.
+pub fn clean_as_said(text: &str) -> String {
+    clean_words(text, is_initialism)
+}
+
+/// Letters with dots between them: "a.c".
+fn is_initialism(word: &str) -> bool {
+    word.contains('.') && word.split('.').all(|part| part.chars().count() == 1)
+}
+
+fn clean_words(text: &str, keeps_dot: fn(&str) -> bool) -> String {
     let composed = compose(text);
     let mut out = String::with_capacity(composed.len());
     for word in composed.split_whitespace() {
-        let word = word.trim_matches(is_edge_punctuation);
+        let ended = word.trim_start_matches(is_edge_punctuation);
+        let word = ended.trim_end_matches(is_edge_punctuation);
         if word.is_empty() {
             continue;
         }
@@ -104,6 +121,9 @@ pub fn clean(text: &str) -> String {
             out.push(' ');
         }
         out.push_str(word);
+        if ended[word.len()..].starts_with('.') && keeps_dot(word) {
+            out.push('.');
+        }
     }
     out
 }
@@ -165,7 +185,8 @@ mod tests {
         assert_eq!(fold("ΣΑΣ"), fold("σας"));
         assert_ne!(fold("ё"), fold("е"));
         assert_ne!(fold("ı"), fold("i"));
-        assert_eq!(fold("İ"), "İ", "a mapping that changes the length is not applied");
+        assert_eq!(fold("İptal"), "iptal");
+        assert_eq!(fold("ŉ"), "ŉ", "a mapping that changes the length is not applied");
     }
 
     #[test]
