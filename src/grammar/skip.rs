@@ -114,10 +114,11 @@ impl SkipWords {
 
     /// Whether a phrase stands in `text` at a place, and is no part of a longer word.
     fn stands_at(&self, phrase: &[char], text: &[char], place: usize) -> bool {
+        let part_of_word = |c: Option<&char>| c.copied().is_some_and(is_word);
         text.get(place..).is_some_and(|rest| rest.starts_with(phrase))
             && (self.squash
-                || !(place > 0 && is_word(text[place - 1]))
-                    && !text.get(place + phrase.len()).copied().is_some_and(is_word))
+                || !part_of_word(place.checked_sub(1).and_then(|before| text.get(before)))
+                    && !part_of_word(text.get(place + phrase.len())))
     }
 
     /// Whether `folded` ends with the beginning of a skip phrase of several words.
