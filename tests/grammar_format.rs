@@ -192,6 +192,8 @@ fn units_attached_to_numbers() {
     no("{n} min", &["fivemin"]);
     yes("set to {n}%", &["set to 5%", "set to 5 %"]);
     gives("pre{n}", "pre 5", json!({"n": 5}));
+    yes("pre{n} min", &["pre5 min"]);
+    no("pre{n} min", &["pre5min"]);
 }
 
 #[test]

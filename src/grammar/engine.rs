@@ -4,8 +4,8 @@
 //! not tried there again, so that time stays polynomial however the brackets nest. How far spaces matter:
 //!
 //! * spaces of the template and of the sentence collapse; spaces around a part that is left out do not count;
-//! * behind a list value that stands at the beginning of a word, and behind digits, a space may be added or missing
-//!   ("{n}minuten" takes "5 minuten", "<area>[ ]<lamp>" takes "keukenlamp");
+//! * behind a list value or digits that stand at the beginning of a word, a space may be added or missing ("{n}minuten"
+//!   takes "5 minuten", "<area>[ ]<lamp>" takes "keukenlamp");
 //! * a space of the template takes a hyphen or underscore of the sentence.
 
 use super::index::{HashedMap, HashedSet, Hit, Index};
@@ -363,7 +363,7 @@ impl<'a> Walker<'a> {
                 let digits = at.edge == Edge::Loose && !program.squash;
                 range.find(self.text, if digits { at.byte } else { start }, &mut numbers);
                 self.numbers = numbers;
-                self.numbers_from(first, &pick, cont, take)
+                self.numbers_from(first, &pick, at.edge, cont, take)
             }
             ListData::Digits(digits) => {
                 let first = self.numbers.len();
@@ -380,7 +380,7 @@ impl<'a> Walker<'a> {
                     self.follows.slot |= numbers.len() == first && shorter && start < self.text.len();
                 }
                 self.numbers = numbers;
-                self.numbers_from(first, &pick, cont, take)
+                self.numbers_from(first, &pick, at.edge, cont, take)
             }
         };
         if self.unknown_values {
@@ -495,6 +495,7 @@ impl<'a> Walker<'a> {
         &mut self,
         first: usize,
         pick: &Pick,
+        before: Edge,
         cont: ContId,
         take: &mut dyn FnMut(&Reading<'_>),
     ) -> bool {
@@ -508,7 +509,7 @@ impl<'a> Walker<'a> {
             self.literal += weight;
             self.picks.push(Pick { end: hit.end, what: What::Number(hit.value), ..pick.clone() });
             // Words end like literal text, digits like a list value.
-            let edge = if hit.words && !self.program.squash { Edge::Strict } else { Edge::Loose };
+            let edge = self.behind(if hit.words { Edge::Strict } else { before });
             found |= self.resume(cont, At { byte: hit.end, edge }, take);
             self.picks.pop();
             self.literal -= weight;

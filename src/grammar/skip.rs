@@ -1,6 +1,6 @@
 //! Skip words: words and phrases that may be said anywhere and mean nothing.
 
-use crate::text::{fold_char, squeeze};
+use crate::text::{fold_char, is_edge_punctuation, squeeze};
 
 /// The skip words of a pack, longest first.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,13 @@ impl SkipWords {
         let texts = phrases.iter().map(|phrase| {
             if squash { squeeze(phrase, true).chars().collect() } else { phrase.chars().collect() }
         });
-        let texts = texts.collect();
+        let mut texts: Vec<Vec<char>> = texts.collect();
+        if squash {
+            // A mark that is a skip word is removed from between two letters, too: no spaces tell where words end.
+            let marks = words.iter().map(|word| word.trim());
+            let marks = marks.filter(|mark| !mark.is_empty() && mark.chars().all(is_edge_punctuation));
+            texts.extend(marks.map(|mark| mark.chars().collect()));
+        }
         let split = |phrase: String| {
             if squash {
                 vec![squeeze(&phrase, false)]
@@ -156,6 +162,12 @@ mod tests {
         assert_eq!(all("callplease bob"), None);
         assert_eq!(all("please you").as_deref(), Some(""));
         assert_eq!(all("call-please bob").as_deref(), Some("call- bob"), "a hyphen ends a word");
+    }
+
+    #[test]
+    fn marks_in_languages_without_spaces() {
+        let skip = SkipWords::new(&["請".to_owned(), "？".to_owned()], true);
+        assert_eq!(skip.remove("請計時？器", Where::Everywhere).as_deref(), Some("計時器"));
     }
 
     #[test]
