@@ -256,6 +256,10 @@ def is_meant(sampler, sentence, theirs, ours):
         free = sampler.free
         if re.search(r"\d", said) and ours[1].keys() & free:
             return True
+        # ... and each number word only where it stands first.
+        words = said.split()
+        if ours[1].keys() & free and len(words) > len(set(words)):
+            return True
         # It removes skip words even from templates that have them, where free text stands at the other end.
         skipped = any(word.lower() in said for word in sampler.pack.get("skip_words", []))
         return skipped and bool(ours[1].keys() & free)
