@@ -85,6 +85,19 @@ fn spaces_around_optional_parts_are_absorbed() {
     no("a[ b] c", &["ab c"]);
     yes("a( b )c", &["a b c"]);
     no("a( b )c", &["abc", "a bc"]);
+    yes("day[ ]light", &["daylight", "day light"]);
+    yes("day( |-)light", &["day light", "day-light"]);
+    no("day( |-)light", &["daylight"]);
+    yes("{n}[( )°|( degree[s])]", &["5", "5°", "5 °", "5 degrees"]);
+}
+
+#[test]
+fn an_article_with_an_apostrophe_stands_at_its_word() {
+    yes(
+        "accendi [(la |l'[ ])] {name}",
+        &["accendi l'bob", "accendi l’bob", "accendi l' bob", "accendi la bob"],
+    );
+    no("accendi [(la |l'[ ])] {name}", &["accendi labob", "accendi l'ann"]);
 }
 
 #[test]
@@ -134,10 +147,12 @@ fn list_values() {
     gives("pick {color}", "pick blue", json!({"color": {"deep": true}}));
     gives("{name:a} and {name:b}", "bob and rob", json!({"a": "bob", "b": "bh"}));
     gives("{name:a} {name:a}", "bob bobby", json!({"a": "bobby"}));
-    // Behind a value a space may be added, but none may be missing.
-    yes("pre{name} now", &["prebob now"]);
+    // Behind a value that begins a word, spaces are free: "<area>[ ]<lamp>" takes "keukenlampen".
     yes("{name}ish", &["bobish", "bob ish"]);
-    no("call {name} now", &["call bobnow"]);
+    yes("in {name}[ ][the] lights", &["in boblights", "in bob lights", "in bob the lights"]);
+    yes("call {name} now", &["call bob now", "call bobnow", "call bob-now"]);
+    yes("pre{name} now", &["prebob now"]);
+    no("pre{name} now", &["prebobnow"]);
     gives("{name} {w}", "bobby joe", json!({"name": "bobby", "w": "joe"}));
     no("pre{name}", &["pre bob"]);
     no("pre {name}", &["prebob"]);
@@ -177,6 +192,8 @@ fn units_attached_to_numbers() {
     no("{n} min", &["fivemin"]);
     yes("set to {n}%", &["set to 5%", "set to 5 %"]);
     gives("pre{n}", "pre 5", json!({"n": 5}));
+    yes("pre{n} min", &["pre5 min"]);
+    no("pre{n} min", &["pre5min"]);
 }
 
 #[test]
@@ -202,6 +219,42 @@ fn the_most_specific_reading_wins() {
     prefer(&["call [to] {name:a}", "call {name:b}"], "call bob", json!({"a": "bob"}));
     prefer(&["call {name:a}", "call bob"], "call bob", json!({}));
     prefer(&["say [hello] {w}"], "say hello bob", json!({"w": "bob"}));
+    // Said in the same words, a value written out is meant before a template.
+    let grammar = pack(
+        r#"
+language: en
+intents: {T: {data: [{sentences: ["use {tool}"]}]}}
+lists: {tool: {values: [{in: "[big] saw", out: 1}, {in: "saw", out: 2}, {in: "big saw", out: 3}]}}
+"#,
+    );
+    assert_eq!(slots(&grammar, "use saw"), Some(json!({"tool": 2})));
+    assert_eq!(slots(&grammar, "use big saw"), Some(json!({"tool": 3})));
+}
+
+#[test]
+fn free_text_goes_to_the_sentence_with_more_pieces() {
+    let grammar = pack(
+        r#"
+language: en
+intents: {T: {data: [{sentences: ["[x] (play|start) {w:a}", "play {w:b}", "play [the] {w:c}"]}]}}
+lists: {w: {wildcard: true}}
+"#,
+    );
+    assert_eq!(slots(&grammar, "play it"), Some(json!({"a": "it"})));
+}
+
+#[test]
+fn in_the_end_the_order_of_the_file_decides() {
+    let grammar = pack(
+        r#"
+language: en
+intents:
+  Second: {data: [{sentences: ["do it"]}]}
+  First: {data: [{sentences: ["do it"]}]}
+"#,
+    );
+    let found = grammar.matches("do it", &Context::new());
+    assert_eq!(found.matched().map(|found| found.intent.as_str()), Some("Second"));
 }
 
 #[test]
@@ -214,12 +267,34 @@ fn a_preferred_slot_takes_the_longest_text() {
 }
 
 #[test]
+fn a_preferred_slot_may_have_a_fixed_value() {
+    let grammar = pack(
+        r#"
+language: en
+intents:
+  A: {data: [{sentences: ["turn on the lamp"]}]}
+  B: {data: [{sentences: ["turn (on|off) {what}"], slots: {room: "hall"}}]}
+lists: {what: {values: ["the lamp"]}}
+"#,
+    );
+    let asked = |slot: Option<&str>| {
+        let preferences = heyroom::grammar::Preferences { metadata: None, slot: slot.map(Into::into) };
+        let outcome = grammar.matches_preferring("turn on the lamp", &Context::new(), &preferences);
+        outcome.matched().map(|found| found.intent.clone())
+    };
+    assert_eq!(asked(None).as_deref(), Some("A"));
+    assert_eq!(asked(Some("room")).as_deref(), Some("B"));
+    assert_eq!(asked(Some("nowhere")).as_deref(), Some("A"));
+}
+
+#[test]
 fn skip_words() {
     yes(
         "call {name}",
         &["please call bob", "call please bob", "could you please call bob", "call bob, please!"],
     );
     no("call {name}", &["could call bob", "callplease bob", "please", "couldyou call bob"]);
+    yes("call-[ ]{name}", &["call-please bob"]);
     // A skip word may belong to a template.
     yes("could you call", &["could you call"]);
     gives("say {w}", "say hello please", json!({"w": "hello please"}));
@@ -267,7 +342,60 @@ intents:
     assert_eq!(ask("pick blue", json!({"area": "hall"})), None, "the value makes the context cold");
     assert_eq!(ask("pick red", json!({})), None);
     assert_eq!(ask("pick red", json!({"area": "hall", "quiet": true})), None);
-    assert_eq!(ask("pick red", json!({"area": "hall", "kind": "cold"})), None, "the caller's context wins");
+    assert_eq!(
+        ask("pick red", json!({"area": "hall", "kind": "cold"})),
+        None,
+        "what the caller knows holds, too"
+    );
+}
+
+#[test]
+fn a_list_value_knows_best_where_it_is() {
+    let grammar = pack(
+        r#"
+language: en
+intents:
+  On:
+    data:
+      - sentences: ["turn on {name}"]
+        requires_context: {domain: ["light", "fan"], area: {slot: true}}
+lists:
+  name:
+    values:
+      - {in: "lamp", context: {domain: "light", area: "hall"}}
+      - {in: "fan", context: {domain: "fan"}}
+      - {in: "door", context: {domain: "cover"}}
+"#,
+    );
+    let ask = |text: &str, context: Value| {
+        let context = context.as_object().cloned().unwrap_or_default();
+        let found = grammar.matches(text, &context);
+        found
+            .matched()
+            .and_then(|found| found.slots.get("area").map(|slot| (slot.value.clone(), slot.text.clone())))
+    };
+    let kitchen = json!({"area": {"value": "kitchen", "text": "Kitchen"}, "domain": "light"});
+    assert_eq!(ask("turn on lamp", kitchen.clone()), Some((json!("hall"), String::new())));
+    assert_eq!(ask("turn on fan", kitchen.clone()), Some((json!("kitchen"), "Kitchen".into())));
+    assert_eq!(
+        ask("turn on door", kitchen),
+        None,
+        "neither the caller's domain nor that of the door is enough"
+    );
+    assert_eq!(ask("turn on fan", json!({})), None);
+}
+
+#[test]
+fn an_empty_list_value_is_never_said() {
+    let grammar = pack(
+        r#"
+language: en
+intents: {T: {data: [{sentences: ["turn on {name} light"]}]}}
+lists: {name: {values: ["", "  ", "hall"]}}
+"#,
+    );
+    assert_eq!(slots(&grammar, "turn on hall light"), Some(json!({"name": "hall"})));
+    assert_eq!(slots(&grammar, "turn on light"), None);
 }
 
 #[test]
@@ -314,6 +442,22 @@ skip_words: ["请"]
     assert_eq!(slots(&grammar, "打开living room灯"), Some(json!({"name": "living room"})));
     assert_eq!(slots(&grammar, "音量二十五"), Some(json!({"n": 25})));
     assert_eq!(slots(&grammar, "音量25"), Some(json!({"n": 25})));
+    assert_eq!(slots(&grammar, "打开 living room 灯"), Some(json!({"name": "living room"})));
+    assert_eq!(slots(&grammar, "打开livingroom灯"), None, "words of another script keep their spaces");
+}
+
+#[test]
+fn free_text_without_spaces() {
+    let grammar = pack(
+        r#"
+language: zh
+settings: {ignore_whitespace: true}
+intents: {T: {data: [{sentences: ["播放{w}"]}]}}
+lists: {w: {wildcard: true}}
+"#,
+    );
+    assert_eq!(slots(&grammar, "播放 五 月 天"), Some(json!({"w": "五月天"})));
+    assert_eq!(slots(&grammar, "播放Taylor Swift"), Some(json!({"w": "Taylor Swift"})));
 }
 
 #[test]
@@ -341,6 +485,23 @@ fn two_of_the_same_name_are_asked_about() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn names_may_be_ambiguous_words_of_the_author_are_not() {
+    let grammar = pack(
+        r#"
+language: en
+intents:
+  Call: {data: [{sentences: ["call {who}"]}]}
+  Close: {data: [{sentences: ["close the {kind}"]}]}
+lists:
+  who: {values: [{in: "john", out: "1"}, {in: "John", out: "2"}]}
+  kind: {values: [{in: "blind[s]", out: "blind"}, {in: "blind[s]", out: "shutter"}]}
+"#,
+    );
+    assert_eq!(slots(&grammar, "call john"), Some(json!("ambiguous")));
+    assert_eq!(slots(&grammar, "close the blinds"), Some(json!({"kind": "blind"})));
 }
 
 #[test]

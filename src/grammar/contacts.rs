@@ -111,7 +111,9 @@ impl Speller {
         let mut emit = |words: &[&str], rank: u8| {
             buffer.clear();
             for word in words {
-                if !buffer.is_empty() && !squash {
+                let unspaced = |c: Option<char>| squash && c.is_some_and(text::is_spaceless);
+                let together = unspaced(buffer.chars().next_back()) || unspaced(word.chars().next());
+                if !buffer.is_empty() && !together {
                     buffer.push(' ');
                 }
                 buffer.push_str(word);

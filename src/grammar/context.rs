@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::outcome::Context;
+use super::outcome::{Context, Slot};
 use super::pack::{ContextRule, Expect};
 
 /// What is known about a block's conditions before a sentence is matched.
@@ -16,12 +16,15 @@ pub(super) enum Verdict {
     Violated,
 }
 
-/// Judges conditions by the caller's context alone. What the caller says wins over what list values add.
+/// Judges conditions by the caller's context alone.
 pub(super) fn before(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> Verdict {
     let mut verdict = Verdict::Holds;
     for rule in requires {
         match context.get(&rule.key) {
-            None | Some(Value::Null) => verdict = Verdict::Open,
+            None => verdict = Verdict::Open,
+            Some(value) if rule.expect == Expect::Present && inner(value).is_null() => {
+                verdict = Verdict::Open
+            }
             Some(value) if holds(&rule.expect, value) => {}
             Some(_) => return Verdict::Violated,
         }
@@ -36,22 +39,29 @@ pub(super) fn before(requires: &[ContextRule], excludes: &[ContextRule], context
     verdict
 }
 
+/// Whether nothing in the context of a list value is against the conditions.
+pub(super) fn allows(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> bool {
+    requires.iter().all(|rule| context.get(&rule.key).is_none_or(|value| holds(&rule.expect, value)))
+        && !is_excluded(excludes, context)
+}
+
+fn is_excluded(excludes: &[ContextRule], context: &Context) -> bool {
+    excludes.iter().any(|rule| context.get(&rule.key).is_some_and(|value| excluded(&rule.expect, value)))
+}
+
 /// Judges conditions by the whole context.
 pub(super) fn after(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> bool {
-    let present = |value: &&Value| !value.is_null();
-    requires
-        .iter()
-        .all(|rule| context.get(&rule.key).filter(present).is_some_and(|value| holds(&rule.expect, value)))
-        && !excludes
-            .iter()
-            .any(|rule| context.get(&rule.key).is_some_and(|value| excluded(&rule.expect, value)))
+    requires.iter().all(|rule| holds(&rule.expect, context.get(&rule.key).unwrap_or(&Value::Null)))
+        && !is_excluded(excludes, context)
 }
 
 fn holds(expect: &Expect, value: &Value) -> bool {
+    let value = inner(value);
     match expect {
         Expect::Present => !value.is_null(),
-        Expect::Equal(wanted) => equal(wanted, inner(value)),
-        Expect::OneOf(wanted) => wanted.iter().any(|wanted| equal(wanted, inner(value))),
+        Expect::Equal(wanted) => !value.is_null() && equal(wanted, value),
+        // `[null, 1]`: not there, or 1.
+        Expect::OneOf(wanted) => wanted.iter().any(|wanted| equal(wanted, value)),
     }
 }
 
@@ -62,6 +72,12 @@ fn excluded(expect: &Expect, value: &Value) -> bool {
         Expect::Equal(wanted) => equal(wanted, inner(value)),
         Expect::OneOf(wanted) => wanted.iter().any(|wanted| equal(wanted, inner(value))),
     }
+}
+
+/// The slot to which a context value is copied; a wrapped one may know how it is called: `{value: v, text: "..."}`.
+pub(super) fn slot(value: &Value) -> Slot {
+    let text = value.get("text").and_then(Value::as_str).unwrap_or_default();
+    Slot::new(text, inner(value).clone())
 }
 
 /// A context value may be wrapped: `{value: v, ...}`.
@@ -116,6 +132,13 @@ mod tests {
         let present = rule(Expect::Present);
         assert!(after(&present, &[], &context(json!({"a": false}))));
         assert!(!after(&present, &[], &context(json!({"a": null}))));
+        assert!(!after(&present, &[], &context(json!({"a": {"value": null}}))));
+        let perhaps = rule(Expect::OneOf(vec![json!(null), json!(1)]));
+        for (given, expected) in
+            [(json!({}), true), (json!({"a": null}), true), (json!({"a": 1}), true), (json!({"a": 2}), false)]
+        {
+            assert_eq!(after(&perhaps, &[], &context(given.clone())), expected, "{given}");
+        }
     }
 
     #[test]

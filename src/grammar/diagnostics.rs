@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A text file of a pack, kept for messages that quote it.
 pub struct Source {
@@ -13,17 +13,61 @@ pub struct Source {
     pub text: String,
     /// The file that it was read from; none for what is inside the program or came from elsewhere.
     pub file: Option<PathBuf>,
+    /// Made when a place is first looked up.
+    marks: OnceLock<Marks>,
 }
+
+/// Where lines and columns are in a text, so that looking up thousands of places takes no time even if the whole file
+/// is one line.
+struct Marks {
+    /// Byte and character at which each line begins.
+    lines: Vec<(usize, usize)>,
+    /// The byte of every [`STRIDE`]th character.
+    characters: Vec<usize>,
+}
+
+const STRIDE: usize = 256;
 
 impl Source {
     /// A text that is no file: inside the program, given on the command line.
     pub fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), file: None }
+        Self { name: name.into(), text: text.into(), file: None, marks: OnceLock::new() }
     }
 
     /// The text of a file.
     pub fn file(path: &Path, text: impl Into<String>) -> Self {
-        Self { name: path.display().to_string(), text: text.into(), file: Some(path.to_owned()) }
+        let (name, file) = (path.display().to_string(), Some(path.to_owned()));
+        Self { name, text: text.into(), file, marks: OnceLock::new() }
+    }
+
+    fn marks(&self) -> &Marks {
+        self.marks.get_or_init(|| {
+            let mut marks = Marks { lines: vec![(0, 0)], characters: Vec::new() };
+            for (number, (at, c)) in self.text.char_indices().enumerate() {
+                if number % STRIDE == 0 {
+                    marks.characters.push(at);
+                }
+                if c == '\n' {
+                    marks.lines.push((at + 1, number + 1));
+                }
+            }
+            marks
+        })
+    }
+
+    /// The text from a line and column, both from 1, to the end of that line.
+    fn rest_of_line(&self, line: usize, column: usize) -> &str {
+        let marks = self.marks();
+        let Some((start, first)) = marks.lines.get(line.saturating_sub(1)) else { return "" };
+        let wanted = first + column.saturating_sub(1);
+        let end = marks.lines.get(line).map_or(self.text.len(), |(next, _)| next - 1);
+        let from = marks.characters.get(wanted / STRIDE).copied().unwrap_or(self.text.len());
+        let at = self.text[from..]
+            .char_indices()
+            .nth(wanted % STRIDE)
+            .map_or(self.text.len(), |(at, _)| from + at);
+        let rest = self.text.get(at.max(*start)..end).unwrap_or_default();
+        rest.strip_suffix('\r').unwrap_or(rest)
     }
 }
 
@@ -54,7 +98,12 @@ impl Place {
 
     /// The text of the line.
     pub fn line_text(&self) -> &str {
-        self.source.text.lines().nth(self.line.saturating_sub(1)).unwrap_or_default()
+        self.source.rest_of_line(self.line, 1)
+    }
+
+    /// The text of the line from here on.
+    pub fn rest_of_line(&self) -> &str {
+        self.source.rest_of_line(self.line, self.column)
     }
 }
 

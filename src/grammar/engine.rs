@@ -4,7 +4,8 @@
 //! not tried there again, so that time stays polynomial however the brackets nest. How far spaces matter:
 //!
 //! * spaces of the template and of the sentence collapse; spaces around a part that is left out do not count;
-//! * behind a list value a space may be added, behind digits also missing ("{n}minuten" takes "5 minuten");
+//! * behind a list value or digits that stand at the beginning of a word, a space may be added or missing ("{n}minuten"
+//!   takes "5 minuten", "<area>[ ]<lamp>" takes "keukenlamp");
 //! * a space of the template takes a hyphen or underscore of the sentence.
 
 use super::index::{HashedMap, HashedSet, Hit, Index};
@@ -18,10 +19,8 @@ enum Edge {
     Strict,
     /// A space or the beginning: further spaces of the template are already there.
     Space,
-    /// Digits: spaces are free.
+    /// A list value or digits: spaces are free.
     Loose,
-    /// A list value: a space of the template must be there, one more may be.
-    Value,
     /// A wildcard; another one may not follow.
     Wild,
     /// A wildcard and a space.
@@ -102,6 +101,10 @@ const MAX_STEPS: usize = 500_000;
 const MAX_DEPTH: usize = 1500;
 /// Longer sentences are no commands, and wildcards cost the square of the length.
 pub(super) const MAX_SENTENCE: usize = 2000;
+
+fn is_hyphen(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'-' | b'_'))
+}
 
 type ContId = u32;
 const END: ContId = 0;
@@ -274,16 +277,14 @@ impl<'a> Walker<'a> {
         let text = self.text.as_bytes();
         let mut wanted = literal.as_bytes();
         let mut byte = at.byte;
-        if at.edge == Edge::Value {
-            let here = text.get(byte);
-            // "call {name} now" does not take "call bobnow": a name must not end in the middle of a word.
-            if wanted.first() == Some(&b' ') && here.is_some_and(|here| *here != b' ') {
-                return None;
-            }
-        }
-        if matches!(at.edge, Edge::Value | Edge::Space | Edge::Loose | Edge::WildSpace) {
+        if matches!(at.edge, Edge::Space | Edge::Loose | Edge::WildSpace) {
+            let spaced = wanted.first() == Some(&b' ');
             wanted = wanted.trim_ascii_start();
             while text.get(byte) == Some(&b' ') {
+                byte += 1;
+            }
+            // "{name} light" takes "lamp-light".
+            if spaced && byte == at.byte && at.edge == Edge::Loose && is_hyphen(text.get(byte)) {
                 byte += 1;
             }
         }
@@ -292,8 +293,7 @@ impl<'a> Walker<'a> {
             byte += 1;
         }
         if wanted.is_empty() {
-            let edge = if at.edge == Edge::Value && literal.starts_with(' ') { Edge::Space } else { at.edge };
-            return Some(At { byte, edge });
+            return Some(At { byte, edge: at.edge });
         }
         for (index, expected) in wanted.iter().enumerate() {
             let Some(actual) = text.get(byte) else {
@@ -311,7 +311,7 @@ impl<'a> Walker<'a> {
                 self.follows.words |= self.prefix && boundary && byte > 0;
                 return None;
             };
-            let same = expected == actual || *expected == b' ' && matches!(actual, b'-' | b'_');
+            let same = expected == actual || *expected == b' ' && is_hyphen(Some(actual));
             if !same {
                 return None;
             }
@@ -319,7 +319,9 @@ impl<'a> Walker<'a> {
         }
         let edge = match (wanted.last(), at.edge) {
             (Some(b' '), Edge::Wild) if wanted.len() == 1 => Edge::WildSpace,
-            (Some(b' '), _) => Edge::Space,
+            // An article with an apostrophe stands at its word, wherever the template has a space: "l'[ ]{area}".
+            (Some(b' ' | b'\''), _) => Edge::Space,
+            _ if self.program.squash => Edge::Loose,
             _ => Edge::Strict,
         };
         Some(At { byte, edge })
@@ -349,7 +351,8 @@ impl<'a> Walker<'a> {
                 if self.prefix && book.is_beginning(&self.text.as_bytes()[start..]) {
                     self.follows.slot = true;
                 }
-                fixed | self.indexed(book, &pick, start, cont, What::Contact, take)
+                let first = self.find(book, start);
+                fixed | self.hits_from(first, &pick, (start, at.edge), cont, What::Contact, take)
             }
             ListData::Range(range) => {
                 if self.prefix && start < self.text.len() && range.is_beginning(&self.text[start..]) {
@@ -357,9 +360,10 @@ impl<'a> Walker<'a> {
                 }
                 let first = self.numbers.len();
                 let mut numbers = std::mem::take(&mut self.numbers);
-                range.find(self.text, if at.edge == Edge::Loose { at.byte } else { start }, &mut numbers);
+                let digits = at.edge == Edge::Loose && !program.squash;
+                range.find(self.text, if digits { at.byte } else { start }, &mut numbers);
                 self.numbers = numbers;
-                self.numbers_from(first, &pick, cont, take)
+                self.numbers_from(first, &pick, at.edge, cont, take)
             }
             ListData::Digits(digits) => {
                 let first = self.numbers.len();
@@ -376,13 +380,18 @@ impl<'a> Walker<'a> {
                     self.follows.slot |= numbers.len() == first && shorter && start < self.text.len();
                 }
                 self.numbers = numbers;
-                self.numbers_from(first, &pick, cont, take)
+                self.numbers_from(first, &pick, at.edge, cont, take)
             }
         };
         if self.unknown_values {
             found |= self.wildcard(pick, cont, at, What::Unknown, take);
         }
         found
+    }
+
+    /// What stands behind a list value, given what stood before it.
+    fn behind(&self, before: Edge) -> Edge {
+        if before == Edge::Strict && !self.program.squash { Edge::Strict } else { Edge::Loose }
     }
 
     fn skip_space(&self, at: At) -> usize {
@@ -407,7 +416,16 @@ impl<'a> Walker<'a> {
         if self.prefix && values.index.is_beginning(&self.text.as_bytes()[start.min(self.text.len())..]) {
             self.follows.slot = true;
         }
-        let mut found = self.indexed(&values.index, pick, start, cont, What::Value, take);
+        let first = self.find(&values.index, start);
+        if at.edge != Edge::Strict && !self.program.squash {
+            // Of readings that are equally good the first one wins: as in the reference implementation, that of a
+            // value which is no template, and the shortest.
+            self.hits[first..].sort_by_key(|hit| {
+                let plain = values.values.get(hit.value as usize).is_some_and(|value| value.plain);
+                (!plain, if plain { hit.end } else { 0 })
+            });
+        }
+        let mut found = self.hits_from(first, pick, (start, at.edge), cont, What::Value, take);
         for (node, value) in &values.templates {
             if self.prefix {
                 let mut inner = Walker::new(self.program, self.book, self.text);
@@ -420,7 +438,7 @@ impl<'a> Walker<'a> {
             for end in self.ends_of(*node, At { byte: start, edge: at.edge }) {
                 let text_end = self.text[..end].trim_end().len().max(start);
                 self.picks.push(Pick { start, end: text_end, what: What::Value(*value), ..pick.clone() });
-                found |= self.resume(cont, At { byte: end, edge: Edge::Value }, take);
+                found |= self.resume(cont, At { byte: end, edge: self.behind(at.edge) }, take);
                 self.picks.pop();
             }
         }
@@ -444,25 +462,28 @@ impl<'a> Walker<'a> {
         ends
     }
 
-    fn indexed(
+    /// Adds the keys of an index at a position to the hits, and gives the place of the first one.
+    fn find(&mut self, index: &Index, start: usize) -> usize {
+        let first = self.hits.len();
+        index.find(self.text.as_bytes(), start, &mut self.hits);
+        first
+    }
+
+    fn hits_from(
         &mut self,
-        index: &Index,
+        first: usize,
         pick: &Pick,
-        start: usize,
+        (start, edge): (usize, Edge),
         cont: ContId,
         what: fn(u32) -> What,
         take: &mut dyn FnMut(&Reading<'_>),
     ) -> bool {
-        let first = self.hits.len();
-        let mut hits = std::mem::take(&mut self.hits);
-        index.find(self.text.as_bytes(), start, &mut hits);
-        self.hits = hits;
         let mut found = false;
         for at in first..self.hits.len() {
             let Some(hit) = self.hits.get(at).copied() else { break };
             self.picks.push(Pick { start, end: hit.end, what: what(hit.value), ..pick.clone() });
             self.rank += u32::from(hit.rank);
-            found |= self.resume(cont, At { byte: hit.end, edge: Edge::Value }, take);
+            found |= self.resume(cont, At { byte: hit.end, edge: self.behind(edge) }, take);
             self.rank -= u32::from(hit.rank);
             self.picks.pop();
         }
@@ -474,6 +495,7 @@ impl<'a> Walker<'a> {
         &mut self,
         first: usize,
         pick: &Pick,
+        before: Edge,
         cont: ContId,
         take: &mut dyn FnMut(&Reading<'_>),
     ) -> bool {
@@ -487,7 +509,7 @@ impl<'a> Walker<'a> {
             self.literal += weight;
             self.picks.push(Pick { end: hit.end, what: What::Number(hit.value), ..pick.clone() });
             // Words end like literal text, digits like a list value.
-            let edge = if hit.words { Edge::Strict } else { Edge::Loose };
+            let edge = self.behind(if hit.words { Edge::Strict } else { before });
             found |= self.resume(cont, At { byte: hit.end, edge }, take);
             self.picks.pop();
             self.literal -= weight;
@@ -510,23 +532,24 @@ impl<'a> Walker<'a> {
         let rest = &self.text[at.byte..];
         let start = at.byte + rest.len() - rest.trim_start().len();
         let mut found = false;
-        let mut positions: Vec<usize> =
-            self.text[start..].char_indices().skip(1).map(|(i, _)| start + i).collect();
+        // Where it may end, and how many characters it then took.
+        let mut positions: Vec<(usize, u32)> =
+            self.text[start..].char_indices().map(|(i, _)| start + i).zip(0..).skip(1).collect();
+        let whole = positions.last().map_or(0, |(_, taken)| *taken) + 1;
         if cont == END {
             positions.clear();
         }
         if start < self.text.len() {
-            positions.push(self.text.len());
+            positions.push((self.text.len(), whole));
         }
         if self.prefix && start < self.text.len() {
             // Any word may follow free text.
             self.follows.slot = true;
         }
-        for end in positions {
+        for (end, taken) in positions {
             if self.text[start..end].ends_with(' ') {
                 continue;
             }
-            let taken = u32::try_from(end - start).unwrap_or(u32::MAX);
             self.wildcards += 1;
             self.wild_text += taken;
             self.picks.push(Pick { start, end, what: what.clone(), ..pick.clone() });

@@ -93,7 +93,14 @@ pub(super) enum ListData {
 impl ListData {
     pub(super) fn range(def: RangeDef, language: &str, squash: bool) -> Self {
         let language = def.words_language.clone().unwrap_or_else(|| language.to_owned());
-        Self::Range(Range { def, language, squash, words: OnceLock::new(), digits: OnceLock::new() })
+        Self::Range(Range {
+            def,
+            language,
+            squash,
+            words: OnceLock::new(),
+            digits: OnceLock::new(),
+            fraction_digits: OnceLock::new(),
+        })
     }
 
     pub(super) fn inline_range(from: i64, to: i64, step: i64, language: &str, squash: bool) -> Self {
@@ -136,6 +143,8 @@ pub(super) struct StoredValue {
     pub context: Context,
     /// Where it stands, for messages.
     pub place: String,
+    /// A name, not a template: said in the same words, it is meant before one that is a template.
+    pub plain: bool,
 }
 
 impl Values {
@@ -170,6 +179,7 @@ impl Values {
                 }),
                 context: value.context.clone(),
                 place: value.at.at(0).to_string(),
+                plain: matches!(value.part.kind, Kind::Text(_)) && value.text.chars().all(text::is_simple),
             });
         }
         (data, complex)
@@ -179,7 +189,7 @@ impl Values {
 /// The comparison form of a list value.
 pub(super) fn key(text: &str, squash: bool) -> String {
     let key = text::normalize(text);
-    if squash { key.replace(' ', "") } else { key }
+    if squash { text::squeeze(&key, false) } else { key }
 }
 
 /// Every text that a template stands for; none if there are too many or it refers to lists.
@@ -243,6 +253,7 @@ pub(super) struct Range {
     /// Made when first needed: spelling a thousand numbers takes a while.
     words: OnceLock<(Index, Vec<i64>, Vec<String>)>,
     digits: OnceLock<DigitWords>,
+    fraction_digits: OnceLock<Vec<(String, u8)>>,
 }
 
 impl Range {
@@ -258,7 +269,7 @@ impl Range {
             while number <= last {
                 let value = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
                 for form in numbers::spellings(&self.language, number) {
-                    index.insert(&if self.squash { form.replace(' ', "") } else { form }, value, 0);
+                    index.insert(&if self.squash { text::squeeze(&form, false) } else { form }, value, 0);
                 }
                 numbers.push(number);
                 number += self.def.step;
@@ -269,7 +280,7 @@ impl Range {
                 numbers::decimal_words(&self.language)
             };
             let decimal =
-                decimal.into_iter().map(|word| if self.squash { word.replace(' ', "") } else { word });
+                decimal.into_iter().map(|word| if self.squash { text::squeeze(&word, false) } else { word });
             (index, numbers, decimal.collect())
         })
     }
@@ -339,7 +350,9 @@ impl Range {
             && (self.def.fractions == Fractions::Tenths || matches!(tenth, 0 | 5));
         if fits {
             let tenths = signed.saturating_mul(10).saturating_add(if negative { -tenth } else { tenth });
-            hits.push(NumberHit { end: end + 1 + fraction, value: self.value(tenths), words: false });
+            if tenths >= self.def.from.saturating_mul(10) {
+                hits.push(NumberHit { end: end + 1 + fraction, value: self.value(tenths), words: false });
+            }
         }
     }
 
@@ -356,9 +369,11 @@ impl Range {
             let Some(number) = numbers.get(hit.value as usize) else { continue };
             hits.push(NumberHit { end: hit.end, value: self.value(number.saturating_mul(10)), words: true });
             for word in decimal {
-                if let Some((end, tenth)) = self.tenth(text, hit.end, word) {
+                for (end, tenth) in self.tenths(text, hit.end, word) {
                     let tenths = number.saturating_mul(10) + if *number < 0 { -tenth } else { tenth };
-                    hits.push(NumberHit { end, value: self.value(tenths), words: true });
+                    if tenths >= self.def.from.saturating_mul(10) {
+                        hits.push(NumberHit { end, value: self.value(tenths), words: true });
+                    }
                 }
             }
         }
@@ -381,19 +396,29 @@ impl Range {
         hits[first..].sort_by_key(|hit| hit.end);
     }
 
-    /// " point five" after a whole number.
-    fn tenth(&self, text: &str, at: usize, word: &str) -> Option<(usize, i64)> {
-        let rest = text.get(at..)?.strip_prefix(word)?;
-        let begin = text.len() - rest.len();
-        let glued = !word.ends_with(' ');
-        let (digit, value) = self.digit_words().digits.iter().find(|(digit, _)| {
-            rest.strip_prefix(digit.as_str())
-                .is_some_and(|rest| glued || rest.is_empty() || rest.starts_with(' '))
-        })?;
+    /// " point five" after a whole number: where it ends, and how many tenths that are.
+    fn tenths(&self, text: &str, at: usize, word: &str) -> Vec<(usize, i64)> {
+        let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(word)) else { return Vec::new() };
         let halves = self.def.fractions == Fractions::Halves;
         // ".0" is not said in words.
-        let fits = if halves { *value == 5 } else { *value != 0 };
-        fits.then_some((begin + digit.len(), i64::from(*value)))
+        let fits = |digit: u8| if halves { digit == 5 } else { digit != 0 };
+        let said = self.fraction_digits().iter().filter(|(_, digit)| fits(*digit));
+        let said = said.filter_map(|(digit, value)| Some((rest.strip_prefix(digit.as_str())?, *value)));
+        said.map(|(behind, value)| (text.len() - behind.len(), i64::from(value))).collect()
+    }
+
+    /// How a single digit is said behind the point; longer forms first.
+    fn fraction_digits(&self) -> &[(String, u8)] {
+        self.fraction_digits.get_or_init(|| {
+            let mut all = self.digit_words().digits.clone();
+            for digit in 1..=9_u8 {
+                // Not every language says a digit in one word.
+                let forms = numbers::spellings(&self.language, digit.into()).into_iter();
+                all.extend(forms.filter(|form| form.contains(' ')).map(|form| (form, digit)));
+            }
+            all.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
+            all
+        })
     }
 
     /// How the digit five is said, as an example of a fraction.
@@ -521,8 +546,16 @@ mod tests {
             assert_eq!(values(&halves, text), [json!(5.5)], "{text}");
         }
         assert_eq!(values(&halves, "5.0"), [json!(5)]);
+        let mut hits = Vec::new();
+        halves.find("five point five°", 0, &mut hits);
+        assert!(hits.iter().any(|hit| hit.value == json!(5.5)), "a unit may follow without a space");
         for text in ["5.3", "five point three", "five point zero", "5.25"] {
             assert_eq!(values(&halves, text), Vec::<Value>::new(), "{text}");
+        }
+        let cold = range(-5, 5, |def| def.fractions = Fractions::Halves);
+        assert_eq!(values(&cold, "minus four point five"), [json!(-4.5)]);
+        for text in ["-5.5", "minus five point five"] {
+            assert_eq!(values(&cold, text), Vec::<Value>::new(), "{text}");
         }
     }
 

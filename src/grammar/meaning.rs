@@ -11,24 +11,28 @@ use super::engine::{Pick, What};
 use super::lists::ListData;
 use super::matcher::Grammar;
 use super::outcome::{Context, Match, Slot};
+use super::pack::Block;
 use super::program::Template;
 use super::search::Found;
 use crate::text::Utterance;
 
 impl Grammar {
-    /// The caller's context with what list values add. What the caller says wins.
+    /// The caller's context with what list values add: they know best where and what they are.
     pub(super) fn full_context(&self, caller: &Context, picks: &[Pick]) -> Context {
         let mut context = caller.clone();
-        for pick in picks {
-            if let Some(value) = self.stored(pick) {
-                for (key, value) in &value.context {
-                    if !caller.contains_key(key) {
-                        context.insert(key.clone(), value.clone());
-                    }
-                }
-            }
+        for value in picks.iter().filter_map(|pick| self.stored(pick)) {
+            context.extend(value.context.iter().map(|(key, value)| (key.clone(), value.clone())));
         }
         context
+    }
+
+    /// Whether each list value by itself may stand in the block: a lamp is nothing that can be locked.
+    pub(super) fn values_fit(&self, block: &Block, picks: &[Pick]) -> bool {
+        if block.requires.is_empty() && block.excludes.is_empty() {
+            return true;
+        }
+        let mut values = picks.iter().filter_map(|pick| self.stored(pick));
+        values.all(|value| context::allows(&block.requires, &block.excludes, &value.context))
     }
 
     fn stored(&self, pick: &Pick) -> Option<&super::lists::StoredValue> {
@@ -53,10 +57,13 @@ impl Grammar {
                 (What::Contact(_), What::Contact(_)) => true,
                 (What::Value(_), What::Value(_)) if self.are_people(a.list) => a.list == b.list,
                 (What::Value(_), What::Value(_)) => {
-                    // Only if a list says the very same thing twice is it unclear what was meant; otherwise the
-                    // order of the file decides.
-                    let name = |pick| self.stored(pick).map(|value| crate::text::normalize(&value.name));
-                    a.list == b.list && name(a) == name(b)
+                    // Only if a list has the very same name twice is it unclear what was meant; otherwise, and
+                    // where somebody wrote the same template twice, the order of the file decides.
+                    let name = |pick| {
+                        let value = self.stored(pick).filter(|value| value.plain);
+                        value.map(|value| crate::text::normalize(&value.name))
+                    };
+                    a.list == b.list && name(a).is_some() && name(a) == name(b)
                 }
                 (a, b) => a == b,
             };
@@ -117,9 +124,12 @@ impl Grammar {
                 slots.insert(name, slot);
             }
         }
+        let spoken = slots.len();
         for rule in &block.requires {
-            if let (Some(slot), Some(value)) = (&rule.slot, found.context.get(&rule.key)) {
-                slots.entry(slot.clone()).or_insert_with(|| Slot::new("", context::inner(value).clone()));
+            if let (Some(slot), Some(value)) = (&rule.slot, found.context.get(&rule.key))
+                && slots.get_index_of(slot).is_none_or(|place| place >= spoken)
+            {
+                slots.insert(slot.clone(), context::slot(value));
             }
         }
         for (name, value) in &block.slots {

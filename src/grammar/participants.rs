@@ -39,6 +39,7 @@ impl Grammar {
                     out: Some(person.id.clone().into()),
                     context: Context::new(),
                     place: format!("participant {}", person.name),
+                    plain: true,
                 });
             }
             data.index.decline(&self.pack.language);

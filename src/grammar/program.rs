@@ -1,7 +1,8 @@
 //! A pack compiled for matching: templates as a graph of small nodes with literals folded, rules shared, lists by
 //! number, and for each template the literals without which it cannot match.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lists::{ListData, ListTable};
@@ -79,8 +80,9 @@ pub(super) fn compile(pack: &Pack) -> Program {
         local_rules: HashMap::new(),
         local_lists: HashMap::new(),
         block: None,
+        required_of: HashMap::new(),
+        slots_of: HashMap::new(),
         depth: 0,
-        visits: 0,
     };
     for (name, list) in &pack.lists {
         compiler.define(name, list);
@@ -103,9 +105,13 @@ struct Compiler<'a> {
     local_rules: HashMap<String, NodeId>,
     local_lists: HashMap<String, u32>,
     block: Option<&'a Block>,
+    required_of: HashMap<NodeId, Rc<[Group]>>,
+    slots_of: HashMap<NodeId, Rc<[u32]>>,
     depth: usize,
-    visits: usize,
 }
+
+/// Numbers of literals of which one must be in a sentence.
+type Group = Rc<[u32]>;
 
 /// Numbers of nodes, lists and templates stay far below this.
 fn number(length: usize) -> u32 {
@@ -169,39 +175,25 @@ impl<'a> Compiler<'a> {
             keywords,
         });
         // Among equally good readings the earlier template wins. As in the reference implementation, templates
-        // with free text come first in their block, those with more literal text before those with less.
+        // with free text come first in their block, those with more pieces of literal text before those with less.
         let mut order: Vec<usize> = (0..block.sentences.len()).collect();
         order.sort_by_key(|index| {
             let part = &block.sentences[*index].part;
-            if self.has_wildcard(part) {
-                (0, std::cmp::Reverse(literal_length(part)))
-            } else {
-                (1, std::cmp::Reverse(0))
-            }
+            std::cmp::Reverse(if self.has_wildcard(part) { literal_pieces(part) } else { 0 })
         });
         for index in order {
             let sentence = &block.sentences[index];
             let node = self.template_node(&sentence.part);
-            let mut required = Vec::new();
-            self.visits = 0;
-            self.required(node, &mut required, 0);
-            // The longest literals tell most; a few groups are enough to rule a template out.
-            required.sort_by_key(|group: &Vec<u32>| {
-                let shortest = group.iter().map(|id| self.program.literals[*id as usize].len()).min();
-                std::cmp::Reverse(shortest.unwrap_or(0))
-            });
-            required.truncate(4);
+            let required = self.required(node);
             let (starts_wild, ends_wild) = self.wild_ends(&sentence.part);
-            let mut seen = HashSet::new();
-            let mut slots = Vec::new();
-            self.slots(node, &mut seen, &mut slots);
+            let slots = self.slots(node);
             self.program.templates.push(Template {
                 node,
                 block: block_id,
                 sentence: number(index),
                 place: sentence.at.at(0).to_string().into(),
-                slots: slots.into(),
-                required: required.into_iter().map(Vec::into_boxed_slice).collect(),
+                slots: slots.iter().copied().collect(),
+                required: required.iter().map(|group| group.iter().copied().collect()).collect(),
                 starts_wild,
                 ends_wild,
             });
@@ -292,7 +284,7 @@ impl<'a> Compiler<'a> {
         while at < characters.len() {
             let c = characters[at];
             if c.is_whitespace() {
-                if !self.program.squash && !out.ends_with(' ') {
+                if !out.ends_with(' ') {
                     out.push(' ');
                 }
                 at += 1;
@@ -314,6 +306,10 @@ impl<'a> Compiler<'a> {
                 out.extend(&characters[at..at + run]);
             }
             at += run;
+        }
+        if self.program.squash {
+            // Between parts of a template spaces are free in such a language.
+            out = text::squeeze(out.trim(), false);
         }
         if out.is_empty() {
             return self.node(Node::Empty);
@@ -398,83 +394,93 @@ impl<'a> Compiler<'a> {
         self.node(Node::List { list, slot, capture: used.capture })
     }
 
-    /// Collects the slots of all lists below a node.
-    fn slots(&self, node: NodeId, seen: &mut HashSet<NodeId>, slots: &mut Vec<u32>) {
-        if !seen.insert(node) {
-            return;
+    /// The slots of all lists below a node.
+    fn slots(&mut self, node: NodeId) -> Rc<[u32]> {
+        if let Some(slots) = self.slots_of.get(&node) {
+            return Rc::clone(slots);
         }
-        match &self.program.nodes[node as usize] {
-            Node::Empty | Node::Never | Node::Text { .. } => {}
+        let slots: Rc<[u32]> = match self.program.nodes[node as usize].clone() {
+            Node::Empty | Node::Never | Node::Text { .. } => Rc::default(),
             Node::Sequence(items) | Node::Choice(items) => {
+                let mut all: Vec<u32> = Vec::new();
                 for item in items {
-                    self.slots(*item, seen, slots);
+                    let more = self.slots(item);
+                    all.extend(more.iter().filter(|slot| !all.contains(slot)).copied().collect::<Vec<_>>());
                 }
+                all.into()
             }
-            Node::List { slot, .. } => {
-                if !slots.contains(slot) {
-                    slots.push(*slot);
-                }
-            }
-        }
+            Node::List { slot, .. } => Rc::new([slot]),
+        };
+        self.slots_of.insert(node, Rc::clone(&slots));
+        slots
     }
 
-    /// Collects groups of literals of which one is in every sentence that the node matches.
-    fn required(&mut self, node: NodeId, groups: &mut Vec<Vec<u32>>, depth: usize) {
-        // Leaving groups out only makes the template be tried more often.
-        self.visits += 1;
-        if depth > 60 || groups.len() > 40 || self.visits > 5000 {
-            return;
+    /// Groups of literals of which one is in every sentence that the node matches, those that tell most first. They
+    /// are found once for each node, so that a pack with many rules in rules is compiled in no time.
+    fn required(&mut self, node: NodeId) -> Rc<[Group]> {
+        if let Some(groups) = self.required_of.get(&node) {
+            return Rc::clone(groups);
         }
-        match self.program.nodes[node as usize].clone() {
+        let mut groups: Vec<Group> = match self.program.nodes[node as usize].clone() {
             Node::Text { text, .. } => {
-                for word in text.split(' ').filter(|word| !word.is_empty()) {
-                    let id = match self.literal_ids.get(word) {
-                        Some(id) => *id,
-                        None => {
-                            let id = number(self.program.literals.len());
-                            self.program.literals.push(word.to_owned());
-                            self.literal_ids.insert(word.to_owned(), id);
-                            id
-                        }
-                    };
-                    groups.push(vec![id]);
-                }
+                let words = text.split(' ').filter(|word| !word.is_empty());
+                words.map(|word| Rc::from([self.literal(word)])).collect()
             }
             Node::Sequence(nodes) => {
-                for node in nodes {
-                    self.required(node, groups, depth + 1);
-                }
+                let all: Vec<Rc<[Group]>> = nodes.iter().map(|node| self.required(*node)).collect();
+                all.iter().flat_map(|groups| groups.iter().cloned()).collect()
             }
-            Node::Choice(nodes) => {
-                let mut union = Vec::new();
-                for node in nodes {
-                    let mut inner = Vec::new();
-                    self.required(node, &mut inner, depth + 1);
-                    let best = inner.into_iter().max_by_key(|group| {
-                        group.iter().map(|id| self.program.literals[*id as usize].len()).min().unwrap_or(0)
-                    });
-                    let Some(best) = best else { return };
-                    union.extend(best);
-                    if union.len() > 64 {
-                        return;
-                    }
-                }
-                union.sort_unstable();
-                union.dedup();
-                groups.push(union);
+            Node::Choice(nodes) => self.required_of_one(&nodes).into_iter().collect(),
+            Node::Empty | Node::Never | Node::List { .. } => Vec::new(),
+        };
+        // The longest literals tell most; a few groups are enough to rule a template out.
+        groups.sort_by_key(|group| std::cmp::Reverse(self.shortest(group)));
+        groups.dedup();
+        groups.truncate(4);
+        let groups: Rc<[Group]> = groups.into();
+        self.required_of.insert(node, Rc::clone(&groups));
+        groups
+    }
+
+    /// One group for all branches of a choice, if each of them requires something.
+    fn required_of_one(&mut self, branches: &[NodeId]) -> Option<Group> {
+        let mut union: Vec<u32> = Vec::new();
+        for branch in branches {
+            union.extend(self.required(*branch).first()?.iter());
+            if union.len() > 64 {
+                return None;
             }
-            Node::Empty | Node::Never | Node::List { .. } => {}
         }
+        union.sort_unstable();
+        union.dedup();
+        Some(union.into())
+    }
+
+    fn literal(&mut self, word: &str) -> u32 {
+        if let Some(id) = self.literal_ids.get(word) {
+            return *id;
+        }
+        let id = number(self.program.literals.len());
+        self.program.literals.push(word.to_owned());
+        self.literal_ids.insert(word.to_owned(), id);
+        id
+    }
+
+    /// How much a group tells: the length of its shortest literal.
+    fn shortest(&self, group: &Group) -> usize {
+        group.iter().map(|id| self.program.literals[*id as usize].len()).min().unwrap_or(0)
     }
 }
 
-/// Characters of literal text written in a template, spaces aside.
-fn literal_length(part: &Part) -> usize {
+/// Pieces of literal text written in a template: words, parts of words, and each possibility to say nothing.
+fn literal_pieces(part: &Part) -> usize {
+    let sum = |parts: &[Part]| parts.iter().map(literal_pieces).sum::<usize>();
     match &part.kind {
-        Kind::Text(text) => text.chars().filter(|c| !c.is_whitespace()).count(),
-        Kind::Sequence(parts) | Kind::Permutation(parts) | Kind::Alternatives { branches: parts, .. } => {
-            parts.iter().map(literal_length).sum()
-        }
+        Kind::Text(text) => text.split_whitespace().count().max(1),
+        Kind::Sequence(parts) => sum(parts),
+        Kind::Alternatives { branches, optional } => sum(branches) + usize::from(*optional),
+        // A space before and after each part.
+        Kind::Permutation(parts) => sum(parts) + 2 * parts.len(),
         Kind::Rule(_) | Kind::List(_) => 0,
     }
 }

@@ -7,6 +7,7 @@ use super::context::{self, Verdict};
 use super::engine::{Pick, Reading, Walker, What};
 use super::matcher::{Grammar, Preferences};
 use super::outcome::{Candidate, Context, Outcome, Reason};
+use super::pack::Block;
 use super::program::Template;
 use super::variants::{Variant, Variants};
 use crate::text::Utterance;
@@ -15,7 +16,8 @@ use crate::text::Utterance;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     metadata: bool,
-    slot: usize,
+    /// The text that the preferred slot took; none if it is not filled.
+    slot: Option<usize>,
     wildcards: std::cmp::Reverse<u32>,
     literal: u32,
     wild_text: std::cmp::Reverse<u32>,
@@ -111,7 +113,11 @@ impl<'a> Search<'a> {
         let block = &grammar.block(template).block;
         let score = Score {
             metadata: self.preferences.metadata.as_ref().is_some_and(|key| block.metadata.contains_key(key)),
-            slot: self.preferences.slot.as_ref().map_or(0, |slot| slot_length(grammar, reading.picks, slot)),
+            slot: self
+                .preferences
+                .slot
+                .as_ref()
+                .and_then(|slot| slot_length(grammar, text, reading, block, slot)),
             wildcards: std::cmp::Reverse(reading.wildcards),
             literal: reading.literal,
             wild_text: std::cmp::Reverse(reading.wild_text),
@@ -119,6 +125,9 @@ impl<'a> Search<'a> {
         };
         let order = self.best.as_ref().map(|(best, _)| score.cmp(best));
         if order == Some(std::cmp::Ordering::Less) {
+            return;
+        }
+        if !grammar.values_fit(block, reading.picks) {
             return;
         }
         let context = grammar.full_context(self.context, reading.picks);
@@ -178,15 +187,27 @@ impl<'a> Search<'a> {
     }
 }
 
-/// How much text a list value (not free text) put into a slot.
-fn slot_length(grammar: &Grammar, picks: &[Pick], slot: &str) -> usize {
-    picks
-        .iter()
-        .filter(|pick| {
-            !pick.capture && grammar.program.slots.get(pick.slot as usize).is_some_and(|name| name == slot)
-        })
-        .filter(|pick| !matches!(pick.what, What::Text | What::Unknown))
-        .map(|pick| pick.end - pick.start)
-        .next_back()
-        .unwrap_or(0)
+/// How much text the preferred slot took; none if nothing, or free text, filled it. Numbers are all the same, and
+/// what was not said took no text.
+fn slot_length(
+    grammar: &Grammar,
+    text: &Utterance,
+    reading: &Reading<'_>,
+    block: &Block,
+    slot: &str,
+) -> Option<usize> {
+    let is_named = |pick: &&Pick| {
+        !pick.capture && grammar.program.slots.get(pick.slot as usize).is_some_and(|name| name == slot)
+    };
+    match reading.picks.iter().rfind(is_named) {
+        Some(Pick { what: What::Text | What::Unknown, .. }) => None,
+        Some(pick) if grammar.value_of(pick, text).is_string() => {
+            Some(text.folded().get(pick.start..pick.end).map_or(0, |said| said.chars().count()))
+        }
+        Some(_) => Some(0),
+        None => {
+            let copied = block.requires.iter().any(|rule| rule.slot.as_deref() == Some(slot));
+            (copied || block.slots.iter().any(|(name, _)| name == slot)).then_some(0)
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! Skip words: words and phrases that may be said anywhere and mean nothing.
 
-use crate::text::fold;
+use crate::text::{fold_char, is_edge_punctuation, squeeze};
 
 /// The skip words of a pack, longest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SkipWords {
     phrases: Vec<Vec<String>>,
+    /// The same as they are looked for.
+    texts: Vec<Vec<char>>,
     /// Which of them the pack names first.
     favourite: Option<usize>,
     squash: bool,
@@ -30,14 +32,24 @@ impl SkipWords {
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
         phrases.dedup();
         let favourite = first.and_then(|first| phrases.iter().position(|phrase| *phrase == first));
+        let texts = phrases.iter().map(|phrase| {
+            if squash { squeeze(phrase, true).chars().collect() } else { phrase.chars().collect() }
+        });
+        let mut texts: Vec<Vec<char>> = texts.collect();
+        if squash {
+            // A mark that is a skip word is removed from between two letters, too: no spaces tell where words end.
+            let marks = words.iter().map(|word| word.trim());
+            let marks = marks.filter(|mark| !mark.is_empty() && mark.chars().all(is_edge_punctuation));
+            texts.extend(marks.map(|mark| mark.chars().collect()));
+        }
         let split = |phrase: String| {
             if squash {
-                vec![phrase.replace(' ', "")]
+                vec![squeeze(&phrase, false)]
             } else {
                 phrase.split(' ').map(str::to_owned).collect()
             }
         };
-        Self { phrases: phrases.into_iter().map(split).collect(), favourite, squash }
+        Self { phrases: phrases.into_iter().map(split).collect(), texts, favourite, squash }
     }
 
     /// The phrases, as words.
@@ -52,43 +64,67 @@ impl SkipWords {
 
     /// `clean` (a [`crate::text::clean`] text) without skip words; none if there are none in it.
     pub(super) fn remove(&self, clean: &str, at: Where) -> Option<String> {
-        if self.phrases.is_empty() {
+        if self.texts.is_empty() {
             return None;
         }
-        if self.squash {
-            return self.remove_squashed(clean, at);
-        }
-        let mut words: Vec<&str> = clean.split(' ').collect();
-        let mut folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
-        let before = words.len();
+        let text: Vec<char> = clean.chars().collect();
+        let folded: Vec<char> = text.iter().map(|c| fold_char(*c)).collect();
+        let mut keep = vec![true; text.len()];
         match at {
             Where::Everywhere => {
-                for phrase in &self.phrases {
-                    let mut start = 0;
-                    while start + phrase.len() <= folded.len() {
-                        if folded[start..start + phrase.len()] == phrase[..] {
-                            folded.drain(start..start + phrase.len());
-                            words.drain(start..start + phrase.len());
-                        } else {
-                            start += 1;
+                let mut place = 0;
+                while place < folded.len() {
+                    match self.texts.iter().find(|phrase| self.stands_at(phrase, &folded, place)) {
+                        Some(phrase) => {
+                            keep[place..place + phrase.len()].fill(false);
+                            place += phrase.len();
                         }
+                        None => place += 1,
                     }
                 }
             }
             Where::Beginning => {
-                while let Some(phrase) = self.phrases.iter().find(|phrase| folded.starts_with(phrase)) {
-                    folded.drain(..phrase.len());
-                    words.drain(..phrase.len());
+                let mut place = 0;
+                while let Some(phrase) =
+                    self.texts.iter().find(|phrase| self.stands_at(phrase, &folded, place))
+                {
+                    place += phrase.len();
+                    place += folded[place..].iter().take_while(|c| **c == ' ').count();
+                    keep[..place].fill(false);
                 }
             }
             Where::End => {
-                while let Some(phrase) = self.phrases.iter().find(|phrase| folded.ends_with(phrase)) {
-                    folded.truncate(folded.len() - phrase.len());
-                    words.truncate(folded.len());
+                let mut end = folded.len();
+                while let Some(phrase) = self.texts.iter().find(|phrase| {
+                    phrase.len() <= end && self.stands_at(phrase, &folded[..end], end - phrase.len())
+                }) {
+                    end -= phrase.len();
+                    end -= folded[..end].iter().rev().take_while(|c| **c == ' ').count();
+                    keep[end..].fill(false);
                 }
             }
         }
-        (words.len() < before).then(|| words.join(" "))
+        if keep.iter().all(|keep| *keep) {
+            return None;
+        }
+        let mut left = String::with_capacity(clean.len());
+        for (place, c) in text.iter().enumerate() {
+            match (keep[place], self.squash) {
+                (true, _) => left.push(*c),
+                (false, true) => {}
+                (false, false) => left.push(' '),
+            }
+        }
+        Some(left.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether a phrase stands in `text` at a place, and is no part of a longer word.
+    fn stands_at(&self, phrase: &[char], text: &[char], place: usize) -> bool {
+        let part_of_word = |c: Option<&char>| c.copied().is_some_and(is_word);
+        text.get(place..).is_some_and(|rest| rest.starts_with(phrase))
+            && (self.squash
+                || !part_of_word(place.checked_sub(1).and_then(|before| text.get(before)))
+                    && !part_of_word(text.get(place + phrase.len())))
     }
 
     /// Whether `folded` ends with the beginning of a skip phrase of several words.
@@ -98,26 +134,11 @@ impl SkipWords {
             .iter()
             .any(|phrase| (1..phrase.len()).any(|length| words.ends_with(&refs(&phrase[..length]))))
     }
+}
 
-    fn remove_squashed(&self, clean: &str, at: Where) -> Option<String> {
-        let mut text = clean.to_owned();
-        for phrase in self.phrases.iter().flatten() {
-            loop {
-                let folded = fold(&text);
-                // Folding may change lengths; then positions do not fit and the phrase stays.
-                let found = match at {
-                    _ if folded.len() != text.len() => None,
-                    Where::Everywhere => folded.find(phrase.as_str()),
-                    Where::Beginning => folded.starts_with(phrase.as_str()).then_some(0),
-                    Where::End => folded.ends_with(phrase.as_str()).then(|| folded.len() - phrase.len()),
-                };
-                let Some(start) = found else { break };
-                text.replace_range(start..start + phrase.len(), "");
-                text = text.trim().to_owned();
-            }
-        }
-        (text.len() < clean.len()).then_some(text)
-    }
+/// Whether a character is part of a word, marks on letters included.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || unicode_normalization::char::is_combining_mark(c)
 }
 
 fn refs(words: &[String]) -> Vec<&str> {
@@ -140,6 +161,13 @@ mod tests {
         assert_eq!(all("could call bob"), None);
         assert_eq!(all("callplease bob"), None);
         assert_eq!(all("please you").as_deref(), Some(""));
+        assert_eq!(all("call-please bob").as_deref(), Some("call- bob"), "a hyphen ends a word");
+    }
+
+    #[test]
+    fn marks_in_languages_without_spaces() {
+        let skip = SkipWords::new(&["請".to_owned(), "？".to_owned()], true);
+        assert_eq!(skip.remove("請計時？器", Where::Everywhere).as_deref(), Some("計時器"));
     }
 
     #[test]

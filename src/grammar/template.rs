@@ -174,7 +174,8 @@ impl Parser<'_> {
                     branch_start = self.at;
                 }
                 _ if Some(c) == close => {
-                    if self.text[inside..here].trim().is_empty() {
+                    // A space is something: "wie[ ]viele".
+                    if inside == here {
                         return Err(self.error(
                             start,
                             format!("`{}` is empty", &self.text[start..self.at]),
@@ -224,14 +225,15 @@ impl Parser<'_> {
                 format!("add `{close}` after the {what}'s name, or write \\{open} for the character itself"),
             ));
         };
-        let name = rest[..length].trim();
-        if let Some(odd) = name.find(['(', ')', '[', ']', '{', '<', '>', '}', '|', ';', '\\']) {
+        let inside = &rest[..length];
+        if let Some(odd) = inside.find(['(', ')', '[', ']', '{', '<', '>', '}', '|', ';', '\\']) {
             return Err(self.error(
                 self.at + odd,
-                format!("`{}` in the name of a {what}", &name[odd..=odd]),
+                format!("`{}` in the name of a {what}", &inside[odd..=odd]),
                 format!("close the {what} with `{close}` first"),
             ));
         }
+        let name = inside.trim();
         if name.is_empty() {
             return Err(self.error(
                 start,
@@ -384,10 +386,12 @@ mod tests {
         assert_eq!(fails("(a]").0, 2);
         assert_eq!(fails("x {y").0, 2);
         assert_eq!(fails("x\\").0, 1);
+        assert_eq!(fails("{ é(x}").0, "{ é".len());
         assert_eq!(fails("a (b|c;d)").0, 6);
-        for empty in ["()", "[]", "{}", "<>", "", "  ", "a ( ) b"] {
+        for empty in ["()", "[]", "{}", "<>", "", "  "] {
             fails(empty);
         }
+        assert!(parse("day[ ]light").is_ok());
         fails(&"(".repeat(100_000));
         fails("(a;b;c;d;e;f;g;h;i)");
     }

@@ -6,15 +6,18 @@ use super::engine::MAX_SENTENCE;
 use super::matcher::Grammar;
 use super::program::Template;
 use super::skip::Where;
-use crate::text::{Utterance, clean};
+use crate::text::{Utterance, clean_as_said, squeeze};
 
 impl Grammar {
     pub(super) fn variants(&self, text: &str) -> Variants {
-        let mut text = clean(text);
+        let mut text = clean_as_said(text);
         if text.len() > MAX_SENTENCE {
             text.clear();
         }
         let squash = self.program.squash;
+        if squash {
+            text = squeeze(&text, true);
+        }
         let make = |text: String| self.variant(Utterance::from_clean(text, squash));
         let without = |at| self.skip.remove(&text, at).filter(|text| !text.is_empty()).map(make);
         Variants {
@@ -81,7 +84,7 @@ impl Variant {
         keywords.is_empty()
             || keywords.iter().any(|keyword| {
                 if squash {
-                    return text.contains(&keyword.replace(' ', ""));
+                    return text.contains(&squeeze(keyword, false));
                 }
                 text.match_indices(keyword.as_str()).any(|(at, found)| {
                     (at == 0 || text[..at].ends_with(' '))

@@ -342,9 +342,7 @@ impl Yaml {
     /// line as written, else the beginning of the value.
     pub fn place_in_text(&self, offset: usize) -> Place {
         let Some(text) = self.as_str() else { return self.place.clone() };
-        let line = self.place.line_text();
-        let start = self.place.column - 1;
-        let rest: String = line.chars().skip(start).collect();
+        let rest = self.place.rest_of_line();
         let quote = usize::from(rest.starts_with(['"', '\'']));
         let as_written = rest.get(quote..).is_some_and(|rest| rest.starts_with(text));
         if !as_written {

@@ -27,6 +27,7 @@ pub fn is_edge_punctuation(c: char) -> bool {
             | '…'
             | '–'
             | '—'
+            | '―'
             | '。'
             | '，'
             | '、'
@@ -45,16 +46,23 @@ pub fn is_edge_punctuation(c: char) -> bool {
 /// The form in which two letters that differ only in case are equal.
 ///
 /// One character becomes one character, so that positions can be mapped back to what was said. Letters whose
-/// case mapping changes the length ("ß", "İ") and the dotless "ı" stay what they are.
+/// case mapping changes the length ("ß") and the dotless "ı" stay what they are; "İ" is an "i".
 pub fn fold_char(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }
-    if c == 'ı' {
-        return c;
+    match c {
+        'ı' => return c,
+        'İ' => return 'i',
+        _ => {}
     }
     let upper = single(c.to_uppercase()).unwrap_or(c);
     single(upper.to_lowercase()).unwrap_or(c)
+}
+
+/// Whether the case of `c` can change without changing the length of a text.
+pub fn is_simple(c: char) -> bool {
+    c.is_ascii() || single(c.to_uppercase()).is_some() && single(c.to_lowercase()).is_some()
 }
 
 fn single(mut mapped: impl Iterator<Item = char>) -> Option<char> {
@@ -87,10 +95,25 @@ pub fn compose(text: &str) -> String {
 /// What is compared when a sentence is matched, in the speaker's case: composed, punctuation removed at word
 /// edges, words separated by single spaces.
 pub fn clean(text: &str) -> String {
+    clean_words(text, |_| false)
+}
+
+/// As [`clean`], but the last dot of "a.c." stays: it is part of what was said.
+pub fn clean_as_said(text: &str) -> String {
+    clean_words(text, is_initialism)
+}
+
+/// Letters with dots between them: "a.c".
+fn is_initialism(word: &str) -> bool {
+    word.contains('.') && word.split('.').all(|part| part.chars().count() == 1)
+}
+
+fn clean_words(text: &str, keeps_dot: fn(&str) -> bool) -> String {
     let composed = compose(text);
     let mut out = String::with_capacity(composed.len());
     for word in composed.split_whitespace() {
-        let word = word.trim_matches(is_edge_punctuation);
+        let ended = word.trim_start_matches(is_edge_punctuation);
+        let word = ended.trim_end_matches(is_edge_punctuation);
         if word.is_empty() {
             continue;
         }
@@ -98,6 +121,37 @@ pub fn clean(text: &str) -> String {
             out.push(' ');
         }
         out.push_str(word);
+        if ended[word.len()..].starts_with('.') && keeps_dot(word) {
+            out.push('.');
+        }
+    }
+    out
+}
+
+/// Whether `c` belongs to a script that is written without spaces between words.
+pub fn is_spaceless(c: char) -> bool {
+    matches!(c,
+        // Thai, Lao; Myanmar; Khmer
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        // Kana; Chinese characters, with their extensions; Hangul
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// `text` without the spaces that mean nothing in a language written without them: with `both`, those between two
+/// letters of such a script; otherwise those beside one. "Taylor Swift" stays two words.
+pub fn squeeze(text: &str, both: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == ' ' {
+            let before = out.chars().next_back().is_some_and(is_spaceless);
+            let after = rest.peek().copied().is_some_and(is_spaceless);
+            if if both { before && after } else { before || after } {
+                continue;
+            }
+        }
+        out.push(c);
     }
     out
 }
@@ -131,7 +185,8 @@ mod tests {
         assert_eq!(fold("ΣΑΣ"), fold("σας"));
         assert_ne!(fold("ё"), fold("е"));
         assert_ne!(fold("ı"), fold("i"));
-        assert_eq!(fold("İ"), "İ", "a mapping that changes the length is not applied");
+        assert_eq!(fold("İptal"), "iptal");
+        assert_eq!(fold("ŉ"), "ŉ", "a mapping that changes the length is not applied");
     }
 
     #[test]

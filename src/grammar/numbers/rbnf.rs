@@ -51,7 +51,13 @@ pub(super) fn rules(language: &str) -> Option<Arc<Rules>> {
         "tl" => "fil",
         other => other,
     };
-    let rules = section(&spelled).or_else(|| section(primary)).map(|(name, text)| Arc::new(read(name, text)));
+    // A region may imply another script than the language alone.
+    let script = match spelled.to_ascii_lowercase().as_str() {
+        "zh_tw" | "zh_hk" | "zh_mo" => Some("zh_Hant"),
+        _ => None,
+    };
+    let rules = section(&spelled).or_else(|| script.and_then(section)).or_else(|| section(primary));
+    let rules = rules.map(|(name, text)| Arc::new(read(name, text)));
     cache.insert(language.to_owned(), rules.clone());
     rules
 }
@@ -289,6 +295,7 @@ mod tests {
         assert_eq!(spell("en-GB", 7), ["seven"]);
         assert_eq!(spell("nb", 7), spell("no", 7));
         assert!(spell("xx", 7).is_empty());
+        assert!(spell("zh-TW", 2).contains(&"兩".to_owned()) && spell("zh-CN", 2).contains(&"两".to_owned()));
     }
 
     #[test]

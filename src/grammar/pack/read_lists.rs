@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::read::Reader;
 use super::{Fractions, ListDef, ListKind, ListValue, RangeDef, TextPlace, schema};
-use crate::grammar::diagnostics::Diagnostics;
+use crate::grammar::diagnostics::{Diagnostic, Diagnostics};
 use crate::grammar::yaml::{Data, Yaml};
 
 /// Reads list values from YAML or JSON, as they stand under `values:`.
@@ -105,6 +105,11 @@ impl Reader {
                 }
                 _ => (item, false),
             };
+            if spoken.scalar_text().is_some_and(|text| text.trim().is_empty()) {
+                let message = "a list value without text can never be said: ignored";
+                self.found.push(Diagnostic::warning(&spoken.place, message).help("write what is said"));
+                continue;
+            }
             let Some((text, part)) = self.template(spoken, "a list value") else { continue };
             let get = |name| if map { item.get(name) } else { None };
             let out = match get("out").map(Yaml::to_json) {
