@@ -16,7 +16,7 @@ use audio_rig::Process;
 /// The silence in which the files are changed.
 const SILENCE: usize = 10;
 
-/// "Hey room, mute", a long silence, and "hey room, mute" again.
+/// "Hey room, mute the microphone", a long silence, and the same again.
 fn recording(folder: &Path) -> PathBuf {
     let clip = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/mute.wav");
     let mut reader = hound::WavReader::open(clip).unwrap();
@@ -35,7 +35,7 @@ fn recording(folder: &Path) -> PathBuf {
 fn grammar(action: &str, reply: &str) -> String {
     format!(
         "language: en\nintents:\n  Mute:\n    actions: [{{room: {action}, params: {{mute: true}}}}]\n    data:\n      \
-         - sentences: [\"mute\"]\nresponses: {{Mute: \"{reply}\"}}\n"
+         - sentences: [\"mute the microphone\"]\nresponses: {{Mute: \"{reply}\"}}\n"
     )
 }
 

@@ -5,7 +5,7 @@
 //!
 //! * spaces of the template and of the sentence collapse; spaces around a part that is left out do not count;
 //! * behind a list value or digits that stand at the beginning of a word, a space may be added or missing ("{n}minuten"
-//!   takes "5 minuten", "<area>[ ]<lamp>" takes "keukenlamp");
+//!   takes "5 minuten", `<area>[ ]<lamp>` takes "keukenlamp");
 //! * a space of the template takes a hyphen or underscore of the sentence.
 
 use super::index::{HashedMap, HashedSet, Hit, Index};

@@ -4,9 +4,9 @@
 use super::{
     Dialogue,
     event::{Refusal, Spoken},
-    rejection,
+    intent, rejection,
 };
-use crate::grammar::{Context, Grammar, Outcome};
+use crate::grammar::{Context, Grammar, Match, Outcome};
 
 impl Dialogue {
     /// What the words from `from` on mean, and the reading of them that means it: the first that is a sentence decides.
@@ -19,9 +19,14 @@ impl Dialogue {
         self.understand_in(spoken, from, grammar, &self.facts.context, false)
     }
 
-    /// As [`Dialogue::understand`], of the answer to a question.
+    /// As [`Dialogue::understand`], of the answer to a question. A no counts however badly it was heard.
     pub(super) fn understand_answer(&self, spoken: &Spoken, grammar: &Grammar) -> Result<Outcome, Refusal> {
-        self.understand_in(spoken, 0, grammar, &self.facts.context, true).0
+        let (outcome, said) = self.understand_in(spoken, 0, grammar, &self.facts.context, true);
+        outcome.or_else(|refusal| {
+            let outcome = grammar.matches(&said, &self.facts.context);
+            let is_no = |found: &Match| [intent::NO, intent::CANCEL].contains(&found.intent.as_str());
+            if outcome.matched().is_some_and(is_no) { Ok(outcome) } else { Err(refusal) }
+        })
     }
 
     pub(super) fn understand_in(
