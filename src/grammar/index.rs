@@ -98,7 +98,7 @@ struct Bare {
 }
 
 impl Bare {
-    /// None if there are no marks.
+    /// None if there are no marks that can be taken off.
     fn of(text: &[u8], start: usize) -> Option<Self> {
         // "é" to "ź" and the "ё".
         let is_marked = |pair: &[u8]| matches!(pair, [0xC3..=0xC8, _] | [0xD1, 0x91]);
@@ -113,7 +113,8 @@ impl Bare {
             bare.text.extend(names::unmarked(c));
         }
         bare.ends.push((bare.text.len(), start + rest.len()));
-        Some(bare)
+        // Some letters of that range have none.
+        (bare.text != rest).then_some(bare)
     }
 }
 
@@ -505,6 +506,17 @@ mod tests {
         let index = index(&["john paul smith"]);
         assert!(index.is_beginning(b"john") && index.is_beginning(b"john paul"));
         assert!(!index.is_beginning(b"john paul smith") && !index.is_beginning(b"jo"));
+    }
+
+    #[test]
+    fn letters_that_only_look_marked_stay() {
+        let index = index(&["strasse eins", "sofia"]);
+        assert!(index.is_beginning("straße".as_bytes()));
+        for odd in ["ŋ", "ŧa", "÷", "ǂ sofia"] {
+            assert!(!index.is_beginning(odd.as_bytes()), "{odd}");
+            assert_eq!(found(&index, odd, 0), [], "{odd}");
+        }
+        assert_eq!(found(&index, "sofía", 0), [("sofía".len(), 1)]);
     }
 
     #[test]
