@@ -59,6 +59,12 @@ struct Entry {
     next: u32,
 }
 
+impl Entry {
+    fn hit(&self, end: usize) -> Hit {
+        Hit { end, value: self.value, rank: self.rank }
+    }
+}
+
 /// A set of keys, each with a value and a rank (0: the best way to say it).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
@@ -274,34 +280,32 @@ impl Index {
         })
     }
 
+    /// The keys of a hash.
+    fn keys_at(&self, hash: u64) -> impl Iterator<Item = (&[u8], &Entry)> {
+        let mut at = self.heads.get(&mix(hash)).copied().unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            let entry = self.entries.get(at as usize)?;
+            at = entry.next;
+            Some((&self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize], entry))
+        })
+    }
+
     /// Appends every key that `text` holds at `start`, by value, longer ones of the same value first.
     pub(super) fn find(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
         let first = hits.len();
         let mut hash = SEED;
         for (length, byte) in text.get(start..).unwrap_or_default().iter().take(self.longest).enumerate() {
             hash = next(hash, *byte);
-            let Some(mut at) = self.heads.get(&mix(hash)).copied() else { continue };
             let end = start + length + 1;
-            while let Some(entry) = self.entries.get(at as usize) {
-                let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
-                if same(key, &text[start..end]) {
-                    hits.push(Hit { end, value: entry.value, rank: entry.rank });
-                }
-                at = entry.next;
-            }
+            let said = self.keys_at(hash).filter(|(key, _)| same(key, &text[start..end]));
+            hits.extend(said.map(|(_, entry)| entry.hit(end)));
         }
         self.nominatives(text, start, &mut |found| {
             if !found.changed {
                 return;
             }
-            let mut at = self.heads.get(&mix(found.hash)).copied().unwrap_or(NONE);
-            while let Some(entry) = self.entries.get(at as usize) {
-                let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
-                if key == found.key.as_bytes() {
-                    hits.push(Hit { end: found.end, value: entry.value, rank: entry.rank });
-                }
-                at = entry.next;
-            }
+            let said = self.keys_at(found.hash).filter(|(key, _)| *key == found.key.as_bytes());
+            hits.extend(said.map(|(_, entry)| entry.hit(found.end)));
         });
         if let Some(bare) = Bare::of(text, start) {
             self.bare(&bare, hits);
@@ -333,14 +337,8 @@ impl Index {
     /// Appends the keys of which the words at `start` have the sounds.
     fn heard(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
         self.nominatives(text, start, &mut |found| {
-            let mut at = self.heads.get(&mix(found.hash)).copied().unwrap_or(NONE);
-            while let Some(entry) = self.entries.get(at as usize) {
-                let key = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
-                if key == found.key.as_bytes() {
-                    hits.push(Hit { end: found.end, value: entry.value, rank: entry.rank });
-                }
-                at = entry.next;
-            }
+            let said = self.keys_at(found.hash).filter(|(key, _)| *key == found.key.as_bytes());
+            hits.extend(said.map(|(_, entry)| entry.hit(found.end)));
         });
     }
 
@@ -361,16 +359,9 @@ impl Index {
     /// Appends the keys that begin a text that was taken its marks off: who writes "Sofia" is called "Sofía".
     fn bare(&self, bare: &Bare, hits: &mut Vec<Hit>) {
         let mut see = |hash: u64, key: &str, end: usize| {
-            let mut at = self.heads.get(&mix(hash)).copied().unwrap_or(NONE);
-            while let Some(entry) = self.entries.get(at as usize) {
-                let own = &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize];
-                if same(own, key.as_bytes())
-                    && let Some((_, end)) = bare.ends.iter().find(|(here, _)| *here == end)
-                {
-                    hits.push(Hit { end: *end, value: entry.value, rank: entry.rank });
-                }
-                at = entry.next;
-            }
+            let Some((_, end)) = bare.ends.iter().find(|(here, _)| *here == end) else { return };
+            let said = self.keys_at(hash).filter(|(own, _)| same(own, key.as_bytes()));
+            hits.extend(said.map(|(_, entry)| entry.hit(*end)));
         };
         let mut hash = SEED;
         let mut from = 0;

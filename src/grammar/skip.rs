@@ -62,11 +62,20 @@ impl SkipWords {
         self.favourite.and_then(|place| self.phrases.get(place)).map(Vec::as_slice)
     }
 
+    /// Whether there is any skip word in `clean` (a [`crate::text::clean`] text): most sentences have none.
+    pub(super) fn occur_in(&self, clean: &str) -> bool {
+        if self.texts.is_empty() {
+            return false;
+        }
+        let folded: Vec<char> = clean.chars().map(fold_char).collect();
+        let may_begin = |place: usize| self.squash || place == 0 || !is_word(folded[place - 1]);
+        (0..folded.len())
+            .filter(|place| may_begin(*place))
+            .any(|place| self.texts.iter().any(|phrase| self.stands_at(phrase, &folded, place)))
+    }
+
     /// `clean` (a [`crate::text::clean`] text) without skip words; none if there are none in it.
     pub(super) fn remove(&self, clean: &str, at: Where) -> Option<String> {
-        if self.texts.is_empty() {
-            return None;
-        }
         let text: Vec<char> = clean.chars().collect();
         let folded: Vec<char> = text.iter().map(|c| fold_char(*c)).collect();
         let mut keep = vec![true; text.len()];

@@ -19,7 +19,11 @@ impl Grammar {
             text = squeeze(&text, true);
         }
         let make = |text: String| self.variant(Utterance::from_clean(text, squash));
-        let without = |at| self.skip.remove(&text, at).filter(|text| !text.is_empty()).map(make);
+        let has_skip_words = self.skip.occur_in(&text);
+        let without = |at| {
+            let left = has_skip_words.then(|| self.skip.remove(&text, at)).flatten();
+            left.filter(|text| !text.is_empty()).map(make)
+        };
         Variants {
             stripped: without(Where::Everywhere),
             beginning: without(Where::Beginning),
