@@ -83,6 +83,17 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &["@fruzz@warning: the model does not know the word `fruzzlegate`", "use another word"],
         ),
         (
+            "a wake phrase the model cannot hear",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"call the office\"]}}]}}"),
+                "wake_phrases: [hey fruzzlegate]",
+            ),
+            &[
+                "the model does not know `fruzzlegate` of the wake phrase \"hey fruzzlegate\"",
+                "choose other words",
+            ],
+        ),
+        (
             "a value the model cannot hear",
             pack(
                 &format!("A: {{{act}, data: [{{sentences: [\"open {{x}}\"]}}]}}"),

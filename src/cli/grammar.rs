@@ -170,6 +170,14 @@ fn check_language(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Resul
     let vocabulary = Vocabulary::read(&inspect(&model)?)?;
     let knows = |word: &str| vocabulary.contains(word);
     problems.append(grammar.lint_words(&knows));
+    for phrase in &pack.wake_phrases {
+        for word in phrase.to_lowercase().split_whitespace().filter(|word| !knows(word)) {
+            output::line(format_args!(
+                "warning: the model does not know `{word}` of the wake phrase \"{phrase}\", so nobody can wake the \
+                 assistant with it: choose other words for `wake_phrases`"
+            ))?;
+        }
+    }
     let told = super::grammar_names::report(&grammar, &vocabulary)?;
     let unknown = grammar.unknown_words(&|word| knows(word) || told.contains(word));
     for (word, origins) in &unknown {
