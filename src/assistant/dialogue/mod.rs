@@ -254,6 +254,9 @@ impl Dialogue {
             within: true,
             into_signal: self.signals(now),
             own: self.speech.as_ref().map(|speech| speech.words.clone()).unwrap_or_default(),
+            in_call: self.facts.is("in_call")
+                && !self.facts.is("speaker_muted")
+                && !self.facts.is("muted_others"),
             far_end: self.far_end,
             narrowed: self.scope != Scope::Everything,
             ..Utterance::default()

@@ -92,6 +92,8 @@ pub(super) struct Utterance {
     pub own: HashSet<String>,
     /// It began while the awake signal sounded, or just after.
     pub into_signal: bool,
+    /// There is a far end that can be heard.
+    pub in_call: bool,
     /// The far end spoke meanwhile.
     pub far_end: bool,
     /// The assistant was made to stop speaking.

@@ -150,6 +150,9 @@ pub(super) fn wake_wanted(
 ) -> f32 {
     let thresholds = &settings.thresholds;
     let mut wanted = if attentive { 0.0 } else { thresholds.wake };
+    if utterance.in_call && played.is_none() && settings.far_end_guard && !attentive {
+        wanted = thresholds.wake_in_call.max(wanted);
+    }
     if is_guarded(utterance, played, settings) {
         wanted = thresholds.wake_over_far_end;
     }
