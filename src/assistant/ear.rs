@@ -294,6 +294,8 @@ impl Ear {
         }
         let at = |ms: u32| ms as usize * (crate::recognizer::SAMPLE_RATE / 1_000) as usize;
         let words: Vec<_> = heard.words.iter().map(|word| at(word.start_ms)..at(word.end_ms)).collect();
+        let said = words.last().map_or(0, |word| word.end as u64);
+        self.reference.catch_up(from + crate::audio::duration_of(said));
         Some(self.reference.in_stretches(samples, from, &words))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::echo::Correlator;
@@ -34,6 +35,8 @@ const SOFTEST: f32 = 33.0;
 const LOUDER: f32 = 8.0;
 /// How many echoes are remembered for that.
 const ECHOES: usize = 15;
+/// How long the microphone waits for the loudspeaker's stream, at most.
+const BEHIND: Duration = Duration::from_millis(300);
 /// How many must have been heard before loudness says anything.
 const ECHOES_AT_LEAST: usize = 3;
 
@@ -89,6 +92,15 @@ impl PlaybackReference {
         self.lock().newest.is_some()
     }
 
+    /// Waits until it is known what was played up to `until`, at most [`BEHIND`]: two streams of a busy machine do not come
+    /// at the same time.
+    pub fn catch_up(&self, until: Instant) {
+        let end = Instant::now() + BEHIND;
+        while self.lock().newest.is_some_and(|newest| newest < until) && Instant::now() < end {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Takes in what was played.
     pub fn push(&self, frame: &Frame) {
         let mut shared = self.lock();
@@ -128,6 +140,11 @@ impl PlaybackReference {
         let correlator = shared.correlator.take().unwrap_or_else(|| Correlator::new(LONGEST + lags));
         let peak = correlator.find(&heard[whole], of_whole, lags);
         shared.correlator = Some(correlator);
+        tracing::debug!(
+            peak = peak.map(|peak| peak.ratio),
+            late_ms = peak.map(|peak| (peak.lag as i64 - EARLY as i64) / 16),
+            "compared with what was played"
+        );
         let Some(peak) = peak.filter(|peak| peak.ratio >= IS_ECHO) else { return nothing };
         let local = shared.local.take().unwrap_or_else(|| Correlator::new(STRETCH + 2 * WANDER));
         let judged = stretches
