@@ -92,7 +92,7 @@ impl PlaybackReference {
         self.lock().newest.is_some()
     }
 
-    /// Waits until it is known what was played up to `until`, at most [`BEHIND`]: two streams of a busy machine do not come
+    /// Waits until it is known what was played up to `until`, at most 300 ms: two streams of a busy machine do not come
     /// at the same time.
     pub fn catch_up(&self, until: Instant) {
         let end = Instant::now() + BEHIND;
