@@ -168,7 +168,7 @@ impl Default for RecognizerConfig {
         Self {
             model: None,
             trailing_silence_ms: 400,
-            early_pause_ms: 120,
+            early_pause_ms: 150,
             open_pause_ms: 220,
             slot_pause_ms: 700,
             dangerous_pause_ms: 500,

@@ -26,7 +26,7 @@ impl Default for RecognizerOptions {
             endpointer: EndpointerOptions::default(),
             pre_roll: Duration::from_millis(400),
             partial_every: Duration::from_millis(100),
-            pause: Duration::from_millis(120),
+            pause: Duration::from_millis(150),
             longest_judged: Duration::from_secs(6),
         }
     }

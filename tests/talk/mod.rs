@@ -126,7 +126,7 @@ fn input(line: &str) -> Result<Input, String> {
             let mut partial = Partial { words: words(text), stable: 1, ..Partial::default() };
             if verb == "pause" {
                 let confidence = options.first().map_or(Ok(0.9), |value| number(value))?;
-                let silence = Duration::from_millis(120);
+                let silence = Duration::from_millis(150);
                 partial =
                     Partial { silence, stable: u32::MAX, confidence: Some(confidence as f32), ..partial };
             }

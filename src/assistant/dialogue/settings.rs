@@ -68,7 +68,7 @@ pub struct Pauses {
 impl Default for Pauses {
     fn default() -> Self {
         Self {
-            closed: Duration::from_millis(120),
+            closed: Duration::from_millis(150),
             open: Duration::from_millis(220),
             usual: Duration::from_millis(400),
             slot: Duration::from_millis(700),

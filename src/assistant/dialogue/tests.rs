@@ -256,7 +256,7 @@ impl Room {
     /// The speaker pauses; the recogniser says how sure it is.
     fn pauses(&mut self, text: &str, confidence: f32) -> String {
         let words = text.split_whitespace().map(str::to_owned).collect();
-        let silence = Duration::from_millis(120);
+        let silence = Duration::from_millis(150);
         let partial =
             Partial { words, silence, stable: u32::MAX, confidence: Some(confidence), ..Partial::default() };
         let effects = self.event(Event::Partial(partial));
@@ -281,7 +281,7 @@ fn the_pause_depends_on_what_can_follow() {
     assert_eq!(room.pause_after("hey room"), Some(700), "the command follows");
     assert_eq!(room.pause_after("hey room call"), Some(700), "so does the name");
     assert_eq!(room.pause_after("hey room call john"), Some(700), "or the surname");
-    assert_eq!(room.pause_after("hey room call ann lee"), Some(120));
+    assert_eq!(room.pause_after("hey room call ann lee"), Some(150));
     assert_eq!(room.pause_after("hey room decline"), Some(400));
     assert_eq!(room.pause_after("hey room hang up for everyone"), Some(500));
     assert_eq!(room.pause_after("mute"), None, "nobody is asked");
