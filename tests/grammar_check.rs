@@ -83,6 +83,51 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &["@fruzz@warning: the model does not know the word `fruzzlegate`", "use another word"],
         ),
         (
+            "a sentence that begins with a bracket",
+            "language: en\nintents:\n  A:\n    data:\n      - sentences:\n          - [now] do it\n".to_owned(),
+            &["@do it@error: this is not valid YAML", "a sentence that begins with [ or { must be in quotes"],
+        ),
+        (
+            "a parameter of another type",
+            pack(
+                "A: {actions: [{room: setMicMute, params: {mute: \"yes\"}}], data: [{sentences: [\"quiet\"]}]}",
+                "",
+            ),
+            &["the parameter `mute` is \"yes\", not true or false", "without quotes"],
+        ),
+        (
+            "a value that the Room API does not know",
+            pack(
+                "A: {actions: [{room: createConference, params: {title: t, autoAccept: true, confType: symetric}}], \
+                 data: [{sentences: [\"meet\"]}]}",
+                "",
+            ),
+            &["the parameter `confType` is \"symetric\", not one of ", "did you mean `symmetric`?"],
+        ),
+        (
+            "a fact that no room tells",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_cal: true}}}}]}}"),
+                "",
+            ),
+            &["@in_cal@warning: the intent `A`: no room tells whether it is `in_cal`", "did you mean `in_call`?"],
+        ),
+        (
+            "conditions against each other",
+            pack(
+                &format!(
+                    "A: {{{act}, data: [{{sentences: [\"leave\"], excludes_context: {{in_call: [true, false]}}, \
+                     requires_context: {{in_call: true}}}}]}}"
+                ),
+                "",
+            ),
+            &[
+                "@in_call@warning: sentences of `A` are never valid: they need `in_call` to be true",
+                "forbids it",
+                "take one of the two conditions out",
+            ],
+        ),
+        (
             "a wake phrase the model cannot hear",
             pack(
                 &format!("A: {{{act}, data: [{{sentences: [\"call the office\"]}}]}}"),

@@ -5,6 +5,22 @@ use serde_json::{Map, Value, json};
 use super::dialogue::Facts;
 use crate::room::{AppState, DeviceStatus, Direction, State};
 
+/// The names that conditions of a grammar may use: all that [`facts`] ever puts into the context.
+pub const NAMES: [&str; 12] = [
+    "connected",
+    "in_call",
+    "ringing",
+    "calling",
+    "mic_muted",
+    "camera_off",
+    "speaker_muted",
+    "slides",
+    "recording",
+    "sharing",
+    "owner",
+    "muted_others",
+];
+
 /// What the dialogue must know.
 pub fn facts(state: &State) -> Facts {
     Facts { ringing: state.incoming_call().is_some(), context: context(state) }
@@ -153,6 +169,7 @@ mod tests {
         state.conference = Some(Conference { owner: Some("room@x/7".into()), ..Conference::default() });
         state.sharing = Some(DesktopSharing { running: Some(true), ..DesktopSharing::default() });
         assert_eq!(context(&state)["owner"], json!(true));
+        assert!(keys(&state).iter().all(|key| NAMES.contains(&key.as_str())), "{:?}", keys(&state));
         assert_eq!(context(&state)["sharing"], json!(true));
     }
 

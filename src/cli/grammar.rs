@@ -11,7 +11,8 @@ use super::match_text::{GrammarChoice, describe};
 use super::{Status, output};
 use crate::grammar::diagnostics::{Diagnostics, Severity};
 use crate::grammar::{
-    Context, CoverOptions, Coverage, CoverageCell, Grammar, Origin, Pack, SoundAlikes, TestReport, pack,
+    Context, CoverOptions, Coverage, CoverageCell, Grammar, IntentCoverage, Origin, Pack, SoundAlikes,
+    TestReport, pack,
 };
 use crate::recognizer::model::{Vocabulary, inspect};
 
@@ -161,6 +162,7 @@ fn check_language(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Resul
     }
     problems.append(grammar.lint());
     problems.append(super::grammar_actions::check(&pack));
+    problems.append(super::grammar_conditions::check(&pack));
     // Without a model of the language, nothing can be said about what it hears.
     let found = match model {
         Some(model) => super::setup::model_dir(model.to_str(), &pack.language).map(Some)?,
@@ -258,7 +260,9 @@ fn print_tests(grammar: &Grammar, report: &TestReport) -> anyhow::Result<bool> {
     }
     let width = name_width(report.intents.keys());
     output::line(format_args!("{:width$}  templates  exercised  passed  failed", "intent"))?;
-    for (name, row) in &report.intents {
+    // What a grammar only builds on (`extends`) is not its author's to test.
+    let own = report.intents.iter().filter(|(_, row)| **row != IntentCoverage::default());
+    for (name, row) in own {
         output::line(format_args!(
             "{name:width$}  {:9}  {:9}  {:6}  {:6}",
             row.templates, row.exercised, row.passed, row.failed

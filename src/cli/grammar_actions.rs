@@ -1,6 +1,8 @@
 //! For `heyroom grammar check`: whether the actions of a grammar can be carried out. A grammar takes the names of
 //! methods as they are; only here, where everything meets, are they compared with the Room API.
 
+use serde_json::Value;
+
 use crate::{
     assistant::{actions::OWN_ACTIONS, outside, replies::SECTION},
     audio::Earcon,
@@ -9,7 +11,7 @@ use crate::{
         diagnostics::{Diagnostic, Diagnostics, Severity, did_you_mean},
         pack::Intent,
     },
-    room::{MethodInfo, Source, method_info, methods},
+    room::{Field, Kind, MethodInfo, Source, method_info, methods},
 };
 
 /// Answers to the assistant's questions; what they do depends on the question.
@@ -155,7 +157,38 @@ fn parameters(
                 format!("add it under params: {}", field.doc),
             )
         });
-    unknown.chain(missing).collect()
+    let wrong = params.iter().filter_map(|(key, value)| {
+        let field = info.params.iter().find(|field| field.name == key)?;
+        let (wanted, help) = wrong(field, value)?;
+        Some((format!("`{}`: the parameter `{key}` is {value}, not {wanted}", info.name), help))
+    });
+    unknown.chain(missing).chain(wrong).collect()
+}
+
+/// What the Room API wants instead of `value`, and the way there; none where the value will do, or where it is known
+/// only when the action is carried out (`"{slot}"`).
+fn wrong(field: &Field, value: &Value) -> Option<(String, String)> {
+    if value.as_str().is_some_and(|text| text.contains('{')) {
+        return None;
+    }
+    let (fits, wanted) = match field.kind {
+        Kind::Text => (value.is_string(), "a text"),
+        Kind::Integer => (value.is_i64() || value.is_u64(), "a whole number"),
+        Kind::Number => (value.is_number(), "a number"),
+        Kind::Boolean => (value.is_boolean(), "true or false"),
+        Kind::List => (value.is_array(), "a list"),
+        Kind::Object => (value.is_object(), "a map"),
+        _ => (true, ""),
+    };
+    if !fits {
+        let quoted = value.is_string() && !matches!(field.kind, Kind::List | Kind::Object);
+        let how = if quoted { "write it without quotes" } else { "change the value" };
+        return Some((wanted.to_owned(), format!("{how}; it is: {}", field.doc)));
+    }
+    let known = || field.values.iter().map(|(value, _)| *value);
+    let text = value.as_str().filter(|text| !field.values.is_empty() && !known().any(|it| it == *text))?;
+    let all = known().collect::<Vec<_>>().join(", ");
+    Some((format!("one of {all}"), did_you_mean(text, known().collect::<Vec<_>>())))
 }
 
 /// The names of all 221 methods help nobody.

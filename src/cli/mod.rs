@@ -13,6 +13,7 @@ mod eval_live;
 mod explain;
 mod grammar;
 mod grammar_actions;
+mod grammar_conditions;
 mod grammar_names;
 mod listen;
 mod logging;

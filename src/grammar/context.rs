@@ -55,6 +55,17 @@ pub(super) fn after(requires: &[ContextRule], excludes: &[ContextRule], context:
         && !is_excluded(excludes, context)
 }
 
+/// Whether whatever `required` asks for is what `excluded` forbids: both stand on the same key.
+pub(super) fn contradicts(required: &ContextRule, forbidden: &ContextRule) -> bool {
+    let never = |value: &Value| excluded(&forbidden.expect, value);
+    match &required.expect {
+        // All values but one are enough, and any value is.
+        Expect::Present => false,
+        Expect::Equal(value) => never(value),
+        Expect::OneOf(values) => !values.is_empty() && values.iter().all(never),
+    }
+}
+
 fn holds(expect: &Expect, value: &Value) -> bool {
     let value = inner(value);
     match expect {
@@ -108,7 +119,7 @@ mod tests {
     use serde_json::json;
 
     fn rule(expect: Expect) -> [ContextRule; 1] {
-        [ContextRule { key: "a".into(), expect, slot: None }]
+        [ContextRule { key: "a".into(), expect, slot: None, place: None }]
     }
 
     fn context(value: Value) -> Context {

@@ -139,10 +139,22 @@ fn syntax_error(source: &Arc<Source>, error: &saphyr::ScanError) -> Diagnostic {
         "write everything that belongs to this key in one place"
     } else if info.contains("anchor") || info.contains("alias") {
         "a plain text may not begin with & or *: put it in quotes"
+    } else if bracketed(&source.text, line) {
+        "a sentence that begins with [ or { must be in quotes"
     } else {
         "look at the indentation and the quotes of this line and the one before"
     };
     Diagnostic::error(&place, format!("this is not valid YAML: {info}")).help(help)
+}
+
+/// Whether the item of a list in this line begins with a bracket that ends before the line does: `- [now] do it`.
+fn bracketed(text: &str, line: usize) -> bool {
+    let item = text.lines().nth(line.saturating_sub(1)).and_then(|text| text.trim_start().strip_prefix('-'));
+    let Some(item) = item.map(str::trim) else { return false };
+    let end = [('[', ']'), ('{', '}')].iter().find_map(|(open, close)| {
+        item.starts_with(*open).then(|| item.find(*close)).flatten()
+    });
+    end.is_some_and(|end| !matches!(item[end + 1..].trim_start().chars().next(), None | Some('#')))
 }
 
 /// The last bracket of the YAML notation (not of a quoted text) that is never closed.

@@ -1,6 +1,7 @@
 //! What a pack's author should know although the pack can be used: names that nothing uses, sentences that another
 //! intent takes, words in two scripts, words that the speech model does not know.
 
+mod conditions;
 mod names;
 mod replies;
 mod scripts;
@@ -24,6 +25,7 @@ impl Grammar {
         let mut found = Diagnostics::default();
         names::unused(&self.pack, &mut found);
         scripts::check(&self.pack, &mut found);
+        conditions::contradictions(&self.pack, &mut found);
         for (name, intent) in &self.pack.intents {
             for block in &intent.blocks {
                 for sentence in &block.sentences {

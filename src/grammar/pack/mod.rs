@@ -249,7 +249,7 @@ pub enum Fractions {
 }
 
 /// A condition on one key of the context.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ContextRule {
     /// The key.
     pub key: String,
@@ -257,6 +257,8 @@ pub struct ContextRule {
     pub expect: Expect,
     /// The slot that takes its value.
     pub slot: Option<String>,
+    /// Where it stands.
+    pub place: Option<Place>,
 }
 
 /// What is expected of a context value.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::read::Reader;
 use super::{ContextRule, Expect, schema};
 use crate::grammar::actions::{Action, ActionKind, Headers, When, references_in};
-use crate::grammar::yaml::{Data, Yaml};
+use crate::grammar::yaml::{Data, Key, Yaml};
 
 /// How long a program or a request of the operator may take, unless the file says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -18,20 +18,26 @@ impl Reader {
     /// Conditions on the context, added to `rules`; a condition on the same key replaces the one that is there.
     pub(super) fn context_rules(&mut self, yaml: &Yaml, what: &str, rules: &mut Vec<ContextRule>) {
         for (key, value) in self.entries(yaml, what) {
-            let rule = self.context_rule(&key.name, value);
+            let rule = self.context_rule(key, value);
             rules.retain(|other| other.key != rule.key);
             rules.push(rule);
         }
     }
 
-    fn context_rule(&mut self, key: &str, yaml: &Yaml) -> ContextRule {
+    fn context_rule(&mut self, key: &Key, yaml: &Yaml) -> ContextRule {
         let expect = |value: Value| match value {
             Value::Null => Expect::Present,
             Value::Array(values) => Expect::OneOf(values),
             value => Expect::Equal(value),
         };
+        let rule = |expect: Expect, slot: Option<String>| ContextRule {
+            key: key.name.clone(),
+            expect,
+            slot,
+            place: Some(key.place.clone()),
+        };
         let Data::Map(entries) = &yaml.data else {
-            return ContextRule { key: key.to_owned(), expect: expect(yaml.to_json()), slot: None };
+            return rule(expect(yaml.to_json()), None);
         };
         if !entries.is_empty() {
             self.known_keys(yaml, schema::CONTEXT, "a context condition");
@@ -39,14 +45,14 @@ impl Reader {
         let value = yaml.get("value").map_or(Value::Null, Yaml::to_json);
         let slot = match yaml.get("slot").map(|slot| &slot.data) {
             None | Some(Data::Bool(false) | Data::Null) => None,
-            Some(Data::Bool(true)) => Some(key.to_owned()),
+            Some(Data::Bool(true)) => Some(key.name.clone()),
             Some(Data::Str(slot)) => Some(slot.clone()),
             Some(_) => {
                 self.error(&yaml.place, "`slot` must be true or a slot's name", "write `slot: true`");
                 None
             }
         };
-        ContextRule { key: key.to_owned(), expect: expect(value), slot }
+        rule(expect(value), slot)
     }
 
     pub(super) fn actions(&mut self, yaml: &Yaml, of: &str) -> Vec<Action> {

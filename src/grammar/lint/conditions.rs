@@ -1,0 +1,39 @@
+//! Conditions that can never hold.
+
+use super::super::context;
+use super::super::diagnostics::{Diagnostic, Diagnostics};
+use super::super::pack::{Expect, Pack};
+
+/// Blocks that need of a key what they also forbid.
+pub(super) fn contradictions(pack: &Pack, found: &mut Diagnostics) {
+    for (name, intent) in &pack.intents {
+        for block in &intent.blocks {
+            for required in &block.requires {
+                let against =
+                    |it: &&_| context::contradicts(required, it) && it.key == required.key;
+                let (Some(forbidden), Some(place)) = (block.excludes.iter().find(against), &required.place)
+                else {
+                    continue;
+                };
+                let other = forbidden.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+                let message = format!(
+                    "sentences of `{name}` are never valid: they need `{}` to be {}, and `excludes_context`{other} \
+                     forbids it",
+                    required.key,
+                    wanted(&required.expect)
+                );
+                found.push(Diagnostic::warning(place, message).help("take one of the two conditions out"));
+            }
+        }
+    }
+}
+
+fn wanted(expect: &Expect) -> String {
+    match expect {
+        Expect::Present => "known".to_owned(),
+        Expect::Equal(value) => value.to_string(),
+        Expect::OneOf(values) => {
+            values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}
