@@ -28,6 +28,9 @@ pub enum Sound {
     Paused(Utterance),
     /// An utterance is over.
     Utterance(Utterance),
+    /// The utterance that began is over, and what it was cannot be told: heyroom itself was heard, or the recogniser
+    /// failed.
+    Forgotten,
     /// The microphone is gone.
     Lost {
         /// What happened and what to do about it.
@@ -138,6 +141,8 @@ pub struct Ear {
     over_own_voice: bool,
     /// Whether what is said is recognised.
     recognises: bool,
+    /// An utterance began and is not over.
+    within: bool,
 }
 
 impl Ear {
@@ -157,6 +162,7 @@ impl Ear {
             own_voice: false,
             over_own_voice: false,
             recognises: true,
+            within: false,
         }
     }
 
@@ -185,19 +191,22 @@ impl Ear {
         let own_voice = self.speaking.as_ref().is_some_and(|speaking| speaking.covers(frame));
         let fell_silent = self.own_voice && !own_voice;
         // Its own voice that begins in the middle of an utterance spoils the rest of it.
-        if (own_voice && !self.own_voice && !self.barge_in) || (fell_silent && self.over_own_voice) {
+        let spoilt = (own_voice && !self.own_voice && !self.barge_in) || (fell_silent && self.over_own_voice);
+        let forgotten = (spoilt && self.within).then_some(Sound::Forgotten);
+        if spoilt {
             self.forget();
         }
         self.own_voice = own_voice;
         if own_voice && !self.barge_in {
-            return None;
+            return forgotten;
         }
         let report = self.vad.frame(frame);
         let started = Instant::now();
         let may_be_command = self.may_be_command.clone();
         let heard = self.recognizer.push(&frame.samples, voice(&report), |text| may_be_command(text));
         self.decoding += started.elapsed();
-        self.report(heard, frame.end())
+        // What begins anew says by itself that the other is over.
+        self.report(heard, frame.end()).or(forgotten)
     }
 
     /// The sound is over, as of `now`: what was being said, if anything.
@@ -212,6 +221,7 @@ impl Ear {
         self.vad.interrupt();
         self.decoding = Duration::ZERO;
         self.over_own_voice = false;
+        self.within = false;
     }
 
     fn report<E: std::fmt::Display>(
@@ -223,6 +233,7 @@ impl Ear {
             Ok(None) => None,
             Ok(Some(Heard::Begin)) => {
                 self.over_own_voice = self.own_voice;
+                self.within = true;
                 self.readings.clear();
                 Some(Sound::SpeechBegan)
             }
@@ -244,12 +255,13 @@ impl Ear {
                 let mut utterance = self.utterance(hypothesis, silence, &audio, now);
                 utterance.samples = audio;
                 self.decoding = Duration::ZERO;
+                self.within = false;
                 Some(Sound::Utterance(utterance))
             }
             Err(error) => {
                 tracing::error!("an utterance was lost: {error}");
                 self.decoding = Duration::ZERO;
-                None
+                std::mem::take(&mut self.within).then_some(Sound::Forgotten)
             }
         }
     }

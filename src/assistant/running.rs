@@ -203,7 +203,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             },
             Some(()) = became_quiet.recv() => {
                 running.responder.one_is_done();
-                running.event(Event::Quiet);
+                running.event(Event::Settled);
             }
             Some(button) = buttons.recv() => running.pressed(button),
             Some(request) = asked.recv() => match request {
@@ -452,6 +452,7 @@ impl Running {
                 self.event_of(verdicts::at_a_pause(&utterance), Some(&utterance));
             }
             Sound::Utterance(utterance) => self.utterance(&utterance),
+            Sound::Forgotten => self.event(Event::Forgotten),
             // The microphone logs its own fate.
             Sound::Lost { .. } => self.event(Event::MicrophoneLost),
             Sound::Restored { .. } => self.event(Event::MicrophoneRestored),

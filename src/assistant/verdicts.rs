@@ -91,7 +91,7 @@ pub fn under_way(partial: &ear::Partial) -> Event {
         words: partial.text.split_whitespace().map(str::to_owned).collect(),
         silence: partial.silence,
         stable: partial.stable,
-        confidence: None,
+        confidences: None,
         pauses: None,
         played: None,
     })
@@ -104,7 +104,7 @@ pub fn at_a_pause(utterance: &Utterance) -> Event {
         words: words.iter().map(|word| word.text.clone()).collect(),
         silence: utterance.silence,
         stable: u32::MAX,
-        confidence: words.iter().map(|word| word.confidence).reduce(f32::min),
+        confidences: Some(words.iter().map(|word| word.confidence).collect()),
         pauses: Some(pauses(words)),
         played: utterance.played.clone(),
     })

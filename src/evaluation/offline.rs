@@ -172,6 +172,7 @@ impl Offline {
                 }
                 self.step(verdicts::whole(utterance), observed, Some((after, false)));
             }
+            Sound::Forgotten => self.step(Event::Forgotten, observed, None),
             Sound::Listening | Sound::Lost { .. } | Sound::Restored { .. } | Sound::Ended => {}
         }
     }

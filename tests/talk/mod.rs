@@ -127,8 +127,8 @@ fn input(line: &str) -> Result<Input, String> {
             if verb == "pause" {
                 let confidence = options.first().map_or(Ok(0.9), |value| number(value))?;
                 let silence = Duration::from_millis(150);
-                partial =
-                    Partial { silence, stable: u32::MAX, confidence: Some(confidence as f32), ..partial };
+                let confidences = Some(vec![confidence as f32; partial.words.len()]);
+                partial = Partial { silence, stable: u32::MAX, confidences, ..partial };
             }
             for option in options.iter().filter(|_| verb == "hear") {
                 match option.split_once('=') {

@@ -165,9 +165,11 @@ impl Dialogue {
             .chain(CORRECTED)
             .find_map(|key| found.slots.get_key_value(key))
             .filter(|(_, wrong)| !wrong.text.is_empty())?;
-        let said = said.contains(&wrong.text).then(|| said.replacen(&wrong.text, name, 1))?;
+        let said = replaced(said, &wrong.text, name)?;
         let outcome = grammar.matches(&said, context);
         match outcome {
+            // Whoever says the same again was misheard.
+            Outcome::Match(other) if other.slots.get(key).is_some_and(|slot| slot.value == wrong.value) => None,
             Outcome::Match(other) if other.intent == found.intent => Some((Outcome::Match(other), said)),
             Outcome::Ambiguous { intent, slot, candidates, matches } if intent == found.intent => {
                 // The one that was wrong is not meant.
@@ -192,13 +194,25 @@ impl Dialogue {
     /// As [`Dialogue::amend`]; none if there is nothing that could be meant.
     pub(super) fn amended(&mut self, name: &str, now: Instant, grammar: &Grammar) -> Option<Vec<Effect>> {
         let within = self.settings.correct_within;
-        let last = self.last.take().filter(|done| now.saturating_duration_since(done.at) <= within)?;
+        let last = self.last.as_ref().filter(|done| now.saturating_duration_since(done.at) <= within)?;
         let (outcome, said) =
             self.corrected((&last.found, &last.said), None, name, &last.context, grammar)?;
-        let mut effects = vec![Effect::TakeBack(last.found)];
+        // A correction that was misheard can be said again.
+        let mut effects: Vec<_> = self.last.take().map(|last| Effect::TakeBack(last.found)).into_iter().collect();
         effects.extend(self.command(outcome, &said, 0, true, now));
         Some(effects)
     }
+}
+
+/// `said` with the words `wrong`, where they stand last, as `right`: a command names people at its end.
+fn replaced(said: &str, wrong: &str, right: &str) -> Option<String> {
+    let (words, wrong): (Vec<&str>, Vec<&str>) =
+        (said.split_whitespace().collect(), wrong.split_whitespace().collect());
+    if wrong.is_empty() {
+        return None;
+    }
+    let at = words.windows(wrong.len()).rposition(|window| window == wrong)?;
+    Some([&words[..at], &[right], &words[at + wrong.len()..]].concat().join(" "))
 }
 
 /// Whether an intent is nothing but the answer to a question.

@@ -87,7 +87,7 @@ impl Dialogue {
             self.sofar(&partial.text(from), woken.is_some(), grammar)
         };
         match sofar {
-            Sofar::Closed(found) if stable && !echo && self.fires_early(&found, partial, woken.is_some()) => {
+            Sofar::Closed(found) if stable && !echo && self.fires_early(&found, partial, woken) => {
                 let start = span.map_or(0, |span| span.start);
                 let words = partial.words.get(start..).unwrap_or_default().to_vec();
                 self.utterance.acted = Some(Acted { found: found.clone(), words });
@@ -101,15 +101,22 @@ impl Dialogue {
         effects
     }
 
-    fn fires_early(&self, found: &Match, partial: &Partial, woken: bool) -> bool {
+    /// `woken`: the index of the first word after the wake phrase, if that was said.
+    fn fires_early(&self, found: &Match, partial: &Partial, woken: Option<usize>) -> bool {
         let answer = [intent::YES, intent::NO, intent::PICK, intent::CANCEL, intent::CORRECTION];
         let thresholds = &self.settings.thresholds;
-        let certain = match (partial.confidence, &self.mode) {
-            (Some(confidence), _) if woken => confidence >= thresholds.command.max(thresholds.wake),
-            (Some(confidence), Mode::Awake { .. }) => confidence >= thresholds.command,
+        let wanted = rejection::wanted_of(found, thresholds);
+        let awake = matches!(self.mode, Mode::Awake { .. });
+        let certain = match (partial.spoken(), woken) {
+            // What the whole utterance would not be believed, this is not believed either.
+            (Some(spoken), Some(_)) => {
+                let addressed = rejection::addressed(&spoken, &self.utterance, self.attends(), &self.settings);
+                addressed == woken && rejection::least(&spoken.words) >= wanted.max(thresholds.wake)
+            }
+            (Some(spoken), None) => awake && rejection::least(&spoken.words) >= wanted,
             // A passing hypothesis of talk in the room may hold the wake phrase: that must be certain.
-            (None, Mode::Awake { .. }) => !woken,
-            _ => false,
+            (None, Some(_)) => false,
+            (None, None) => awake && wanted <= thresholds.command,
         };
         certain
             && found.early

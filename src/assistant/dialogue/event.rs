@@ -32,12 +32,16 @@ pub enum Event {
     Partial(Partial),
     /// Somebody said something: the utterance is over.
     Said(Spoken),
+    /// The utterance that was under way is over, and nobody will ever know what it was: it was the assistant itself.
+    Forgotten,
     /// The room changed.
     Room(Facts),
     /// The assistant begins to speak this text.
     Speaking(String),
-    /// The assistant finished speaking or signalling.
+    /// The assistant finished speaking one of the texts.
     Quiet,
+    /// The assistant finished something else that takes time: a signal, or what it was told to do.
+    Settled,
     /// The far end's speech begins (true) or ends (false) to come out of the loudspeaker.
     FarEnd(bool),
     /// Somebody pushed the button, which stands for the wake phrase.
@@ -63,8 +67,8 @@ pub struct Partial {
     pub silence: Duration,
     /// How many partial results in a row had these words, this one included.
     pub stable: u32,
-    /// The confidence of the least certain word, from 0 to 1, where it is known: at a pause.
-    pub confidence: Option<f32>,
+    /// The confidence of each word, from 0 to 1, where it is known: at a pause.
+    pub confidences: Option<Vec<f32>>,
     /// The words (by index) with a pause before them, where that is known.
     pub pauses: Option<Vec<usize>>,
     /// What the loudspeaker has to do with each word, where it is known what it plays.

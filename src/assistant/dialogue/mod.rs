@@ -28,7 +28,10 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 pub use event::{Effect, Event, Facts, Notice, Partial, Refusal, Scope, Spoken};
 pub use measures::Measures;
@@ -44,6 +47,8 @@ const PATIENCE: u32 = 2;
 const LONGEST_UTTERANCE: Duration = Duration::from_secs(15);
 /// No reply is longer; a voice that has not ended by then hangs.
 const LONGEST_REPLY: Duration = Duration::from_secs(30);
+/// What somebody said did not count; whoever is about to say it again has this much time at least.
+const AFTER_SPEECH: Duration = Duration::from_secs(1);
 /// Noise that begins this soon after the awake signal is that signal, heard through the microphone.
 const OWN_SIGNAL: Duration = Duration::from_millis(1200);
 /// A reply is heard in the room for this much longer than it is played.
@@ -70,6 +75,8 @@ pub struct Dialogue {
     facts: Facts,
     /// When the assistant falls asleep (or privacy ends) unless something happens.
     until: Option<Instant>,
+    /// The same, if nobody were speaking.
+    due: Option<Instant>,
     utterance: Utterance,
     /// What the assistant says at the moment.
     speech: Option<OwnSpeech>,
@@ -95,6 +102,7 @@ impl Dialogue {
             mode: Mode::Asleep,
             facts: Facts::default(),
             until: None,
+            due: None,
             utterance: Utterance::default(),
             speech: None,
             far_end: false,
@@ -116,6 +124,11 @@ impl Dialogue {
     /// Whether the assistant would act on speech without the wake phrase, so that a second look at it is worthwhile.
     pub fn is_attentive(&self) -> bool {
         !matches!(self.mode, Mode::Asleep | Mode::Following | Mode::Muted) || self.facts.ringing
+    }
+
+    /// Whether it listens for a command or an answer, so that the wake phrase need not be certain.
+    fn attends(&self) -> bool {
+        !matches!(self.mode, Mode::Asleep | Mode::Following)
     }
 
     /// Whether anything that is said can matter; if not, it need not even be recognised.
@@ -186,19 +199,29 @@ impl Dialogue {
                 let text = crate::text::fold(&text);
                 let words =
                     text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
-                let speech =
-                    OwnSpeech { words: words.map(ToOwned::to_owned).collect(), until: now + LONGEST_REPLY };
+                let words: HashSet<String> = words.map(ToOwned::to_owned).collect();
                 if self.utterance.within {
-                    self.utterance.own.extend(speech.words.iter().cloned());
+                    self.utterance.own.extend(words.iter().cloned());
                 }
-                self.speech = Some(speech);
+                let speech = self.speech.get_or_insert_with(|| OwnSpeech { words: HashSet::new(), texts: 0, until: now });
+                speech.words.extend(words);
+                speech.texts += 1;
+                speech.until = now + LONGEST_REPLY;
                 self.restart(now);
                 Vec::new()
             }
             Event::Quiet => {
-                if self.speech.take().is_some() {
-                    self.quiet = Some(now);
+                if let Some(speech) = &mut self.speech {
+                    speech.texts = speech.texts.saturating_sub(1);
+                    if speech.texts == 0 {
+                        self.speech = None;
+                        self.quiet = Some(now);
+                    }
                 }
+                self.restart(now);
+                Vec::new()
+            }
+            Event::Settled => {
                 self.restart(now);
                 Vec::new()
             }
@@ -214,10 +237,6 @@ impl Dialogue {
             Event::Reloaded => self.reloaded(grammar),
             Event::SpeechBegan => {
                 self.begin(now);
-                // Not in the middle of a sentence; the utterance has its own end.
-                if self.until.is_some() && !matches!(self.mode, Mode::Muted) {
-                    self.until = Some(now + self.settings.sleep_after + LONGEST_UTTERANCE);
-                }
                 // Whoever speaks into a signal is heard; a reply, and its echo, is another matter.
                 let echoes = self.quiet.is_some_and(|quiet| now.saturating_duration_since(quiet) < ECHO);
                 let meant = self.speech.is_none() && !echoes && !matches!(self.mode, Mode::Muted);
@@ -228,6 +247,11 @@ impl Dialogue {
                     self.begin(now);
                 }
                 self.partial(&partial, now, grammar)
+            }
+            Event::Forgotten => {
+                let utterance = std::mem::take(&mut self.utterance);
+                self.resume(&utterance, now);
+                Vec::new()
             }
             Event::Said(spoken) => {
                 if !self.utterance.within {
@@ -250,8 +274,13 @@ impl Dialogue {
     }
 
     fn begin(&mut self, now: Instant) {
+        // Not in the middle of a sentence; the utterance has its own end.
+        if let Some(due) = self.due {
+            self.until = Some(due.max(now) + LONGEST_UTTERANCE);
+        }
         self.utterance = Utterance {
             within: true,
+            late: self.due.is_some_and(|due| due <= now),
             into_signal: self.signals(now),
             own: self.speech.as_ref().map(|speech| speech.words.clone()).unwrap_or_default(),
             in_call: self.facts.is("in_call")
@@ -272,7 +301,7 @@ impl Dialogue {
             return Vec::new();
         }
         let mut effects = Vec::new();
-        if self.utterance.within && !self.utterance.dropped {
+        if self.utterance.lasts() {
             self.utterance.dropped = true;
             effects.push(Effect::DropRest);
         }
@@ -321,6 +350,7 @@ impl Dialogue {
             self.last = None;
             self.mode = Mode::Muted;
             self.until = self.settings.privacy_for.map(|length| now + length);
+            self.due = None;
         } else {
             self.mode = Mode::Asleep;
             self.until = None;
@@ -373,13 +403,23 @@ impl Dialogue {
         grammar: &Grammar,
     ) -> Vec<Effect> {
         let mut utterance = utterance;
-        self.restart(now);
+        self.resume(&utterance, now);
         if utterance.dropped || matches!(self.mode, Mode::Muted) {
             return Vec::new();
         }
         match utterance.acted.take() {
-            Some(acted) => self.compare(acted, spoken, &utterance, now, grammar),
+            Some(acted) => {
+                self.restart(now);
+                self.compare(acted, spoken, &utterance, now, grammar)
+            }
             None => self.heard(spoken, &utterance, now, grammar),
+        }
+    }
+
+    /// Waits on as before an utterance: what does not count must not keep the assistant awake, or a question open.
+    fn resume(&mut self, utterance: &Utterance, now: Instant) {
+        if let Some(due) = self.due.filter(|_| utterance.lasts()) {
+            self.until = Some(due.max(if utterance.late { now } else { now + AFTER_SPEECH }));
         }
     }
 
@@ -399,9 +439,8 @@ impl Dialogue {
         if rejection::is_echo(&words, &utterance.own) || rejection::is_played(played) {
             return vec![Effect::Ignored];
         }
-        let attentive = !matches!(self.mode, Mode::Asleep | Mode::Following);
         // The wake phrase must be in the likeliest reading; among thirty readings of a chat there is soon one.
-        let addressed = rejection::addressed(spoken, utterance, attentive, &self.settings);
+        let addressed = rejection::addressed(spoken, utterance, self.attends(), &self.settings);
         if let Some(at) = addressed {
             // Whoever wakes the assistant anew has a new wish: questions asked before are void.
             self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
@@ -487,7 +526,7 @@ impl Dialogue {
         grammar: &Grammar,
     ) -> Vec<Effect> {
         if rejection::is_guarded(utterance, spoken.played.as_deref(), &self.settings) {
-            self.listen(Mode::Following, now);
+            self.mode = Mode::Following;
             return vec![Effect::Ignored];
         }
         let (outcome, said) = self.understand(&spoken.rest(0), 0, grammar);
@@ -590,23 +629,25 @@ impl Dialogue {
     fn restart(&mut self, now: Instant) {
         let patience = match self.mode {
             Mode::Asleep => {
-                self.until = None;
+                (self.until, self.due) = (None, None);
                 return;
             }
             // Privacy has an end of its own.
             Mode::Muted => return,
             // Whoever speaks has all the time that it takes.
             _ if self.speech.is_some() => LONGEST_REPLY,
-            _ if self.utterance.within => self.settings.sleep_after + LONGEST_UTTERANCE,
             Mode::Following => self.settings.follow_up,
             Mode::Awake { .. } | Mode::Confirming(_) | Mode::Choosing(_) => self.settings.sleep_after,
         };
-        self.until = Some(now + patience);
+        let due = now + patience;
+        self.due = Some(due);
+        self.utterance.late = false;
+        self.until = Some(if self.utterance.lasts() { due + LONGEST_UTTERANCE } else { due });
     }
 
     fn sleep(&mut self) -> Vec<Effect> {
         self.mode = Mode::Asleep;
-        self.until = None;
+        (self.until, self.due) = (None, None);
         vec![Effect::Sleep]
     }
 }

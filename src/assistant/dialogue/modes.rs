@@ -104,6 +104,8 @@ pub(super) struct Utterance {
     pub narrowed: bool,
     /// The silence that was asked for last.
     pub endpoint: Option<Duration>,
+    /// It began when nobody was waited for any more.
+    pub late: bool,
 }
 
 /// A command that went out before the end of the utterance.
@@ -118,6 +120,8 @@ pub(super) struct Acted {
 #[derive(Debug)]
 pub(super) struct OwnSpeech {
     pub words: HashSet<String>,
+    /// Texts that are being spoken or wait for their turn.
+    pub texts: u32,
     /// When it is taken to be over even if nobody says so.
     pub until: Instant,
 }
@@ -147,6 +151,11 @@ impl Mode {
 }
 
 impl Utterance {
+    /// Somebody speaks, and what is said will be known.
+    pub(super) fn lasts(&self) -> bool {
+        self.within && !self.dropped
+    }
+
     /// How many words at the beginning are the awake signal, heard as noise in front of the command.
     pub(super) fn signal<S: AsRef<str>>(&self, words: &[S]) -> usize {
         words.iter().take_while(|word| self.into_signal && word.as_ref() == UNKNOWN).count()
@@ -157,6 +166,17 @@ impl Partial {
     /// The words with single spaces, from `from` on.
     pub(super) fn text(&self, from: usize) -> String {
         self.words.get(from..).unwrap_or_default().join(" ")
+    }
+
+    /// What would have been said if this were all; none while it is not known how well it was heard.
+    pub(super) fn spoken(&self) -> Option<Spoken> {
+        let confidences = self.confidences.as_ref()?;
+        Some(Spoken {
+            words: self.words.iter().cloned().zip(confidences.iter().copied()).collect(),
+            pauses: self.pauses.clone(),
+            played: self.played.clone(),
+            ..Spoken::default()
+        })
     }
 }
 

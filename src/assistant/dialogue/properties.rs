@@ -20,6 +20,7 @@ enum What {
     Room { ringing: bool, in_call: bool, connected: bool },
     Speaks(usize),
     Quiet,
+    Settles,
     FarEnd(bool),
     Pushes,
     Privacy(bool),
@@ -73,6 +74,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             .prop_map(|(ringing, in_call, connected)| What::Room { ringing, in_call, connected }),
         2 => text().prop_map(What::Speaks),
         2 => Just(What::Quiet),
+        1 => Just(What::Settles),
         1 => any::<bool>().prop_map(What::FarEnd),
         1 => Just(What::Pushes),
         1 => any::<bool>().prop_map(What::Privacy),
@@ -91,11 +93,12 @@ fn event(what: &What) -> Event {
         What::Begins => Event::SpeechBegan,
         What::Hears { text, silence_ms, stable, confidence } => {
             let silence = Duration::from_millis(silence_ms);
+            let words: Vec<String> = words(text).collect();
             Event::Partial(Partial {
-                words: words(text).collect(),
+                confidences: confidence.map(|confidence| vec![confidence; words.len()]),
+                words,
                 silence,
                 stable,
-                confidence,
                 ..Partial::default()
             })
         }
@@ -111,6 +114,7 @@ fn event(what: &What) -> Event {
         }
         What::Speaks(text) => Event::Speaking(TEXTS[text].to_owned()),
         What::Quiet => Event::Quiet,
+        What::Settles => Event::Settled,
         What::FarEnd(on) => Event::FarEnd(on),
         What::Pushes => Event::PushToTalk,
         What::Privacy(on) => Event::Privacy(on),
@@ -215,6 +219,36 @@ proptest! {
         }
         prop_assert!(matches!(room.dialogue.mode, Mode::Asleep), "{:?}", room.dialogue.mode);
         prop_assert_eq!(room.dialogue.deadline(), None);
+    }
+
+    #[test]
+    fn talk_that_does_not_count_keeps_it_awake_no_longer_than_silence(
+        happenings in proptest::collection::vec(happening(), 1..30),
+        empty in any::<bool>(),
+    ) {
+        let mut room = Room::new();
+        room.dialogue.settings.privacy_for = Some(Duration::from_secs(60));
+        for happening in &happenings {
+            room.now += Duration::from_millis(happening.after_ms);
+            room.event(event(&happening.what));
+        }
+        // A reply and an utterance that are under way have their own ends.
+        for _ in 0..100 {
+            room.event(Event::SpeechBegan);
+            room.now += Duration::from_secs(1);
+            room.event(if empty {
+                Event::Forgotten
+            } else {
+                Event::Said(Spoken {
+                    words: vec![("leave".to_owned(), 0.9)],
+                    played: Some(vec![PlayedIn::Echo]),
+                    ..Spoken::default()
+                })
+            });
+            room.now += Duration::from_millis(200);
+            room.event(Event::Tick);
+        }
+        prop_assert!(matches!(room.dialogue.mode, Mode::Asleep), "{:?}", room.dialogue.mode);
     }
 
     #[test]

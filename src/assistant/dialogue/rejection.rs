@@ -154,7 +154,7 @@ pub(super) fn wake_wanted(
         wanted = thresholds.wake_in_call.max(wanted);
     }
     if is_guarded(utterance, played, settings) {
-        wanted = thresholds.wake_over_far_end;
+        wanted = thresholds.wake_over_far_end.max(wanted);
     }
     if !utterance.own.is_empty() {
         wanted = thresholds.wake_over_reply.max(wanted);

@@ -257,8 +257,9 @@ impl Room {
     fn pauses(&mut self, text: &str, confidence: f32) -> String {
         let words = text.split_whitespace().map(str::to_owned).collect();
         let silence = Duration::from_millis(150);
-        let partial =
-            Partial { words, silence, stable: u32::MAX, confidence: Some(confidence), ..Partial::default() };
+        let words: Vec<String> = words;
+        let confidences = Some(vec![confidence; words.len()]);
+        let partial = Partial { words, silence, stable: u32::MAX, confidences, ..Partial::default() };
         let effects = self.event(Event::Partial(partial));
         shown(&effects)
     }
@@ -406,6 +407,20 @@ fn its_own_voice_neither_wakes_it_nor_answers() {
 }
 
 #[test]
+fn it_knows_its_own_voice_until_the_last_reply_is_over() {
+    let mut room = room_with(|settings| settings.follow_up = Duration::from_secs(4));
+    room.says("hey room camera off");
+    room.event(Event::Speaking("You can say: mute".to_owned()));
+    room.event(Event::Settled);
+    assert_eq!(room.says("mute"), "ignored", "something else was done meanwhile");
+    room.event(Event::Speaking("Ann Lee is busy".to_owned()));
+    room.event(Event::Quiet);
+    assert_eq!(room.says("busy"), "ignored", "two texts, one of them over");
+    room.event(Event::Quiet);
+    assert_eq!(room.says("camera on"), "CameraOn");
+}
+
+#[test]
 fn whoever_speaks_to_it_interrupts_it() {
     let mut room = Room::new();
     room.event(Event::Speaking("In the call with you: Ann and John".to_owned()));
@@ -483,6 +498,74 @@ fn the_wake_phrase_in_the_middle_of_fluent_talk_is_none() {
     };
     assert_eq!(said(&[1]), "ignored");
     assert_eq!(said(&[3]), "Mute, sleep");
+}
+
+#[test]
+fn what_is_not_believed_at_the_end_is_not_acted_upon_before_it() {
+    let mut room = Room::new();
+    let talk = |pauses: &[usize]| {
+        let words: Vec<String> = "i take from hey room camera off".split(' ').map(str::to_owned).collect();
+        let confidences = Some(vec![0.9; words.len()]);
+        let pauses = Some(pauses.to_vec());
+        let silence = Duration::from_millis(150);
+        Event::Partial(Partial { words, silence, stable: u32::MAX, confidences, pauses, ..Partial::default() })
+    };
+    assert_eq!(shown(&room.event(talk(&[]))), "", "in the middle of fluent talk");
+    assert_eq!(shown(&Room::new().event(talk(&[3]))), "CameraOff, sleep", "after a pause");
+    room.knows("in_call", true);
+    let wanted = room.dialogue.settings.thresholds.wake_in_call;
+    assert!(wanted > 0.6, "{wanted}");
+    room.event(Event::SpeechBegan);
+    assert_eq!(room.pauses("hey room camera off", 0.6), "", "it may have been the far end");
+    assert_eq!(room.pauses("hey room camera off", 0.9), "CameraOff, sleep");
+}
+
+#[test]
+fn talk_that_does_not_count_keeps_no_question_open() {
+    let mut room = Room::new();
+    room.says("hey room hang up for everyone");
+    // The far end talks on, with short pauses.
+    let mut after = 0;
+    loop {
+        room.event(Event::SpeechBegan);
+        let ended = room.waits(2);
+        after += 2;
+        assert!(after < 12, "{ended}");
+        let echo = Spoken {
+            words: vec![("leave".to_owned(), 0.9)],
+            played: Some(vec![crate::audio::PlayedIn::Echo]),
+            ..Spoken::default()
+        };
+        let effects = shown(&room.event(Event::Said(echo)));
+        if room.waits(1) == "cancelled, sleep" {
+            break;
+        }
+        assert_eq!((effects.as_str(), ended.as_str()), ("ignored", ""));
+        after += 1;
+    }
+    assert_eq!(room.says("yes"), "ignored");
+}
+
+#[test]
+fn an_utterance_that_was_its_own_voice_takes_no_time() {
+    let mut room = room_with(|settings| settings.follow_up = Duration::from_secs(4));
+    room.says("hey room camera off");
+    room.event(Event::Speaking("The camera is off".to_owned()));
+    room.event(Event::SpeechBegan);
+    room.waits(2);
+    room.event(Event::Forgotten);
+    room.event(Event::Quiet);
+    assert_eq!(room.waits(3), "");
+    assert_eq!(room.waits(2), "sleep");
+}
+
+#[test]
+fn only_whole_words_are_put_right_and_a_correction_can_be_said_again() {
+    let mut room = Room::new();
+    room.grammar.set_contacts(&[contact("al", "Al Cal"), contact("bo", "Bo Lee")]);
+    room.says("hey room call al");
+    assert_eq!(room.says("hey room no i meant al"), "NotNow", "it is the same");
+    assert_eq!(room.says("hey room no i meant bo"), "not Call Al Cal, Call Bo Lee, sleep");
 }
 
 #[test]
