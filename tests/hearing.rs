@@ -91,7 +91,7 @@ fn what_heyroom_says_itself_is_not_heard() {
     let model = model();
     // At the pace of a microphone, because what heyroom says has its place in time.
     let speaking = Speaking::new(Duration::from_millis(200));
-    let says_something = speaking.begin();
+    let says_something = speaking.begin(false);
     let sounds = hear(
         "mute.wav",
         Pace::RealTime,
@@ -143,19 +143,25 @@ fn a_pause_tells_what_was_said_so_far_and_the_rest_is_not_lost() {
 #[test]
 fn whoever_interrupts_is_heard_and_known_to_have_interrupted() {
     let model = model();
-    let speaking = Speaking::new(Duration::from_millis(200));
-    let _says_something = speaking.begin();
-    let phrases = ["hey room mute the microphone"];
-    let sounds = hear_with("mute.wav", Pace::RealTime, decoder(&model, &phrases), |parts| {
-        parts.speaking = Some(speaking.clone());
-        parts.barge_in = true;
-    });
-    let heard = |sound: &Sound| match sound {
-        Sound::Utterance(utterance) => Some((utterance.hypothesis.text(), utterance.over_own_voice)),
-        _ => None,
-    };
-    let heard: Vec<_> = sounds.iter().filter_map(heard).collect();
-    assert_eq!(heard, [("hey room mute the microphone".to_owned(), true)]);
+    for signal in [false, true] {
+        let speaking = Speaking::new(Duration::from_millis(200));
+        let _says_something = speaking.begin(signal);
+        let phrases = ["hey room mute the microphone"];
+        let sounds = hear_with("mute.wav", Pace::RealTime, decoder(&model, &phrases), |parts| {
+            parts.speaking = Some(speaking.clone());
+            parts.barge_in = true;
+        });
+        let heard = |sound: &Sound| match sound {
+            Sound::Utterance(utterance) => {
+                Some((utterance.hypothesis.text(), utterance.over_own_voice, utterance.signal))
+            }
+            _ => None,
+        };
+        let heard: Vec<_> = sounds.iter().filter_map(heard).collect();
+        // What is said over an earcon may be that earcon.
+        let doubtful = if signal { 5 } else { 0 };
+        assert_eq!(heard, [("hey room mute the microphone".to_owned(), true, doubtful)]);
+    }
 }
 
 #[test]

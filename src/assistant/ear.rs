@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     audio::{Frame, PlaybackReference, PlayedIn, Speaking, Vad, VadReport},
-    recognizer::{Decoder, Heard, Hypothesis, Recognizer, RecognizerOptions, Voice},
+    recognizer::{Decoder, Heard, Hypothesis, Recognizer, RecognizerOptions, Voice, Word},
 };
 
 /// How many other readings of an utterance are looked at when the likeliest is no sentence of the grammar.
@@ -81,6 +81,8 @@ pub struct Utterance {
     pub over_own_voice: bool,
     /// What the loudspeaker has to do with each word of the hypothesis, where it is known what it plays.
     pub played: Option<Vec<PlayedIn>>,
+    /// How many words at the beginning were heard while an earcon of heyroom sounded: they may be nothing else.
+    pub signal: usize,
 }
 
 /// Says something about a text.
@@ -284,7 +286,9 @@ impl Ear {
         now: Instant,
     ) -> Utterance {
         let audio = crate::audio::duration_of(samples.len() as u64);
-        let played = self.played_in(&hypothesis, samples, now.checked_sub(audio).unwrap_or(now));
+        let from = now.checked_sub(audio).unwrap_or(now);
+        let played = self.played_in(&hypothesis, samples, from);
+        let signal = self.signal_in(&hypothesis, from);
         Utterance {
             hypothesis,
             readings: self.readings.clone(),
@@ -296,7 +300,15 @@ impl Ear {
             decoding: self.decoding,
             over_own_voice: self.over_own_voice,
             played,
+            signal,
         }
+    }
+
+    /// How many words at the beginning of what was said from `from` on lie within an earcon: their middles do.
+    fn signal_in(&self, heard: &Hypothesis, from: Instant) -> usize {
+        let Some(speaking) = &self.speaking else { return 0 };
+        let middle = |word: &Word| from + Duration::from_millis(u64::from(word.start_ms + word.end_ms) / 2);
+        heard.words.iter().take_while(|word| speaking.signals(middle(word))).count()
     }
 
     /// What the loudspeaker has to do with each word of `samples`, which begin at `from`.

@@ -67,7 +67,7 @@ impl Feedback {
     /// Plays a signal sound and waits for its end.
     pub async fn earcon(&self, earcon: Earcon) {
         if let Some(earcons) = &self.earcons {
-            self.player.play(earcons.get(earcon)).await;
+            self.player.signal(earcons.get(earcon)).await;
         }
     }
 

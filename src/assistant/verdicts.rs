@@ -94,6 +94,7 @@ pub fn under_way(partial: &ear::Partial) -> Event {
         confidences: None,
         pauses: None,
         played: None,
+        signal: 0,
     })
 }
 
@@ -107,6 +108,7 @@ pub fn at_a_pause(utterance: &Utterance) -> Event {
         confidences: Some(words.iter().map(|word| word.confidence).collect()),
         pauses: Some(pauses(words)),
         played: utterance.played.clone(),
+        signal: utterance.signal,
     })
 }
 
@@ -121,6 +123,7 @@ pub fn whole(utterance: &Utterance) -> Event {
         length: length.map(|length| Duration::from_millis(length.into())),
         pauses: Some(pauses(words)),
         played: utterance.played.clone(),
+        signal: utterance.signal,
     })
 }
 

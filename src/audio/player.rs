@@ -61,7 +61,7 @@ const OPENING: Duration = Duration::from_secs(2);
 const RETRY: Duration = Duration::from_secs(1);
 
 enum Command {
-    Play(Pcm, Ender),
+    Play(Job),
     Stop,
 }
 
@@ -116,6 +116,15 @@ impl Player {
 
     /// Plays `pcm` after the sounds that wait. Await the [`Playback`] to know when it ended.
     pub fn play(&self, pcm: Pcm) -> Playback {
+        self.queue(pcm, false)
+    }
+
+    /// As [`Player::play`], for an earcon: those who listen can tell it from a reply.
+    pub fn signal(&self, pcm: Pcm) -> Playback {
+        self.queue(pcm, true)
+    }
+
+    fn queue(&self, pcm: Pcm, signal: bool) -> Playback {
         let (ender, playback) = Playback::new();
         if self.silent {
             ender.end(Played::Unheard);
@@ -123,10 +132,10 @@ impl Player {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
             tracing::debug!("too many sounds wait to be played, dropping one");
             ender.end(Played::Stopped);
-        } else if let Err(unsent) = self.commands.send(Command::Play(pcm, ender)) {
+        } else if let Err(unsent) = self.commands.send(Command::Play(Job::new(pcm, signal, ender))) {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
-            if let Command::Play(_, ender) = unsent.0 {
-                ender.end(Played::Unheard);
+            if let Command::Play(job) = unsent.0 {
+                job.ender.end(Played::Unheard);
             }
         }
         playback
@@ -167,9 +176,17 @@ impl Player {
 struct Job {
     pcm: Pcm,
     ender: Ender,
+    /// An earcon.
+    signal: bool,
     /// Where to go on after the speaker was lost.
     start: usize,
     retried: bool,
+}
+
+impl Job {
+    fn new(pcm: Pcm, signal: bool, ender: Ender) -> Self {
+        Self { pcm, ender, signal, start: 0, retried: false }
+    }
 }
 
 struct Worker {
@@ -211,8 +228,8 @@ impl Worker {
             };
             match command {
                 Ok(Command::Stop) => {}
-                Ok(Command::Play(pcm, ender)) => {
-                    self.queue.push_back(Job { pcm, ender, start: 0, retried: false });
+                Ok(Command::Play(job)) => {
+                    self.queue.push_back(job);
                     return Ok(());
                 }
                 Err(RecvTimeoutError::Timeout) => self.close(),
@@ -227,9 +244,7 @@ impl Worker {
         let mut command = self.commands.recv_timeout(wait);
         loop {
             match command {
-                Ok(Command::Play(pcm, ender)) => {
-                    self.queue.push_back(Job { pcm, ender, start: 0, retried: false });
-                }
+                Ok(Command::Play(job)) => self.queue.push_back(job),
                 Ok(Command::Stop) => {
                     stop = true;
                     while let Some(job) = self.queue.pop_front() {
@@ -269,7 +284,7 @@ impl Worker {
             return Ok(());
         };
         let progress = Arc::new(Progress::default());
-        let guard = self.speaking.begin();
+        let guard = self.speaking.begin(job.signal);
         let start = job.start;
         let source = PcmSource::new(pcm.clone(), start, Arc::clone(&progress), self.volume.clone());
         speaker.sink.mixer().add(source);

@@ -27,6 +27,8 @@ struct Shared {
 #[derive(Debug, Clone, Copy)]
 struct Sound {
     from: Instant,
+    /// An earcon, not a reply.
+    signal: bool,
     /// `None` while it sounds.
     to: Option<Instant>,
 }
@@ -60,14 +62,25 @@ impl Speaking {
             .any(|sound| sound.from <= to && sound.to.is_none_or(|end| end + self.shared.tail >= from))
     }
 
-    /// A sound begins now. It ends when the guard is dropped.
-    pub fn begin(&self) -> SpeakingGuard {
+    /// Whether an earcon, not a reply, was heard at this moment.
+    pub fn signals(&self, at: Instant) -> bool {
+        if !self.shared.ever.load(Ordering::Acquire) {
+            return false;
+        }
+        let sounds = self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner);
+        let covers =
+            |sound: &Sound| sound.from <= at && sound.to.is_none_or(|end| end + self.shared.tail >= at);
+        sounds.iter().any(|sound| sound.signal && covers(sound))
+    }
+
+    /// A sound begins now: an earcon (`signal`) or a reply. It ends when the guard is dropped.
+    pub fn begin(&self, signal: bool) -> SpeakingGuard {
         let from = Instant::now();
         let mut sounds = self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner);
         if sounds.len() >= REMEMBERED {
             sounds.pop_front();
         }
-        sounds.push_back(Sound { from, to: None });
+        sounds.push_back(Sound { from, signal, to: None });
         self.shared.ever.store(true, Ordering::Release);
         SpeakingGuard { speaking: self.clone(), from }
     }
@@ -106,7 +119,7 @@ mod tests {
         let speaking = Speaking::new(tail);
         let before = Instant::now();
         assert!(!speaking.now());
-        let guard = speaking.begin();
+        let guard = speaking.begin(true);
         let start = guard.from;
         assert!(speaking.now());
         assert!(speaking.covers(&frame(start + Duration::from_secs(60))), "it still sounds");
@@ -115,9 +128,13 @@ mod tests {
         assert!(!speaking.covers(&frame(before.checked_sub(Duration::from_millis(20)).unwrap())));
         assert!(speaking.covers(&frame(start)));
         assert!(speaking.covers(&frame(start + tail)));
+        assert!(speaking.signals(start + tail) && !speaking.signals(end + tail + Duration::from_millis(1)));
         assert!(!speaking.covers(&frame(end + tail + Duration::from_millis(1))));
         // Both sounds of a queue are remembered, for a recogniser that lags behind.
-        drop(speaking.begin());
+        drop(speaking.begin(false));
         assert!(speaking.covers(&frame(start)));
+        let reply = Speaking::new(tail);
+        let _guard = reply.begin(false);
+        assert!(reply.now() && !reply.signals(Instant::now()));
     }
 }

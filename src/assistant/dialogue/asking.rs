@@ -169,7 +169,9 @@ impl Dialogue {
         let outcome = grammar.matches(&said, context);
         match outcome {
             // Whoever says the same again was misheard.
-            Outcome::Match(other) if other.slots.get(key).is_some_and(|slot| slot.value == wrong.value) => None,
+            Outcome::Match(other) if other.slots.get(key).is_some_and(|slot| slot.value == wrong.value) => {
+                None
+            }
             Outcome::Match(other) if other.intent == found.intent => Some((Outcome::Match(other), said)),
             Outcome::Ambiguous { intent, slot, candidates, matches } if intent == found.intent => {
                 // The one that was wrong is not meant.
@@ -198,7 +200,8 @@ impl Dialogue {
         let (outcome, said) =
             self.corrected((&last.found, &last.said), None, name, &last.context, grammar)?;
         // A correction that was misheard can be said again.
-        let mut effects: Vec<_> = self.last.take().map(|last| Effect::TakeBack(last.found)).into_iter().collect();
+        let mut effects: Vec<_> =
+            self.last.take().map(|last| Effect::TakeBack(last.found)).into_iter().collect();
         effects.extend(self.command(outcome, &said, 0, true, now));
         Some(effects)
     }

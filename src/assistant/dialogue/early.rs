@@ -62,8 +62,9 @@ impl Dialogue {
         let echo = rejection::is_echo(&partial.words, &self.utterance.own)
             || rejection::is_played(partial.played.as_deref());
         self.utterance.over_reply = !echo && self.settings.wake.is_begun(&partial.words);
+        let signal = self.own_signal(&self.utterance, &partial.words, partial.signal, grammar);
         if self.mode.asks() && span.is_none() {
-            let is_answer = self.is_answer(&partial.text(self.utterance.signal(&partial.words)), grammar);
+            let is_answer = self.is_answer(&partial.text(signal), grammar);
             if is_answer && stable && !echo {
                 self.interrupt(&mut effects);
             }
@@ -77,7 +78,7 @@ impl Dialogue {
         }
         let optional = matches!(self.mode, Mode::Awake { .. } | Mode::Following)
             || self.settings.wake_optional && self.facts.ringing;
-        let Some(from) = woken.or(optional.then(|| self.utterance.signal(&partial.words))) else {
+        let Some(from) = woken.or(optional.then_some(signal)) else {
             return effects;
         };
         let sofar = if woken == Some(partial.words.len()) {
@@ -110,7 +111,8 @@ impl Dialogue {
         let certain = match (partial.spoken(), woken) {
             // What the whole utterance would not be believed, this is not believed either.
             (Some(spoken), Some(_)) => {
-                let addressed = rejection::addressed(&spoken, &self.utterance, self.attends(), &self.settings);
+                let addressed =
+                    rejection::addressed(&spoken, &self.utterance, self.attends(), &self.settings);
                 addressed == woken && rejection::least(&spoken.words) >= wanted.max(thresholds.wake)
             }
             (Some(spoken), None) => awake && rejection::least(&spoken.words) >= wanted,

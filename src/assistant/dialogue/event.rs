@@ -73,6 +73,8 @@ pub struct Partial {
     pub pauses: Option<Vec<usize>>,
     /// What the loudspeaker has to do with each word, where it is known what it plays.
     pub played: Option<Vec<PlayedIn>>,
+    /// How many words at the beginning were heard while an earcon sounded, and may be nothing else.
+    pub signal: usize,
 }
 
 /// An utterance as the recogniser heard it.
@@ -88,6 +90,8 @@ pub struct Spoken {
     pub pauses: Option<Vec<usize>>,
     /// What the loudspeaker has to do with each word, where it is known what it plays.
     pub played: Option<Vec<PlayedIn>>,
+    /// How many words at the beginning were heard while an earcon sounded, and may be nothing else.
+    pub signal: usize,
 }
 
 /// What is to be done.

@@ -203,7 +203,11 @@ impl Dialogue {
                 if self.utterance.within {
                     self.utterance.own.extend(words.iter().cloned());
                 }
-                let speech = self.speech.get_or_insert_with(|| OwnSpeech { words: HashSet::new(), texts: 0, until: now });
+                let speech = self.speech.get_or_insert_with(|| OwnSpeech {
+                    words: HashSet::new(),
+                    texts: 0,
+                    until: now,
+                });
                 speech.words.extend(words);
                 speech.texts += 1;
                 speech.until = now + LONGEST_REPLY;
@@ -456,15 +460,16 @@ impl Dialogue {
         if utterance.into_signal && rejection::is_noise(&words) {
             return vec![Effect::Ignored];
         }
-        let answer = match utterance.signal(&words) {
-            0 => spoken.clone(),
-            signal => spoken.rest(signal),
-        };
+        let signal = self.own_signal(utterance, &words, spoken.signal, grammar);
+        if addressed.is_none() && signal == words.len() {
+            return vec![Effect::Ignored];
+        }
+        let answer = if signal == 0 { spoken.clone() } else { spoken.rest(signal) };
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
             Mode::Asleep | Mode::Muted => self.overheard(spoken, now, grammar),
-            Mode::Following => self.followed(spoken, utterance, now, grammar),
+            Mode::Following => self.followed(&answer, utterance, now, grammar),
             Mode::Awake { misunderstood, begun } => {
-                let from = addressed.unwrap_or_else(|| utterance.signal(&words));
+                let from = addressed.unwrap_or(signal);
                 let whole = meaning::continued(begun, &spoken.words[from..]);
                 let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
@@ -549,6 +554,33 @@ impl Dialogue {
             effects.extend(self.sleep());
             effects
         })
+    }
+
+    /// How many words at the beginning are an earcon that the microphone heard; `within` stand in the time of one. Whoever
+    /// speaks into it is heard all the same: what makes sense is no earcon.
+    fn own_signal<S: AsRef<str>>(
+        &self,
+        utterance: &Utterance,
+        words: &[S],
+        within: usize,
+        grammar: &Grammar,
+    ) -> usize {
+        let noise = utterance.signal(words);
+        if within <= noise {
+            return noise;
+        }
+        let makes_sense = |from: usize| {
+            let words: Vec<&str> = words[from..].iter().map(AsRef::as_ref).collect();
+            let text = words.join(" ");
+            if self.mode.asks() {
+                return self.is_answer(&text, grammar);
+            }
+            !matches!(
+                grammar.matches(&text, &self.facts.context),
+                Outcome::NoMatch { reason: Reason::Unknown }
+            )
+        };
+        if !makes_sense(noise) && (within == words.len() || makes_sense(within)) { within } else { noise }
     }
 
     /// Whether the words can still become a sentence: people pause before a name or a number.

@@ -175,6 +175,7 @@ impl Partial {
             words: self.words.iter().cloned().zip(confidences.iter().copied()).collect(),
             pauses: self.pauses.clone(),
             played: self.played.clone(),
+            signal: self.signal,
             ..Spoken::default()
         })
     }

@@ -489,6 +489,27 @@ fn a_button_stands_for_the_wake_phrase() {
     assert_eq!(room.says("hey room mute"), "Mute, sleep", "out of habit");
 }
 
+/// The recogniser knows no tones: it hears some word in them.
+#[test]
+fn its_own_signals_are_no_words_of_anybody() {
+    let said = |text: &str, signal: usize| {
+        let words = text.split(' ').map(|word| (word.to_owned(), 0.9)).collect();
+        Event::Said(Spoken { words, signal, ..Spoken::default() })
+    };
+    let mut room = Room::new();
+    room.says("hey room");
+    assert_eq!(shown(&room.event(said("john", 1))), "ignored");
+    assert_eq!(shown(&room.event(said("john", 1))), "ignored", "it takes no patience");
+    assert_eq!(shown(&room.event(said("john mute", 1))), "Mute, sleep");
+    room.says("hey room");
+    assert_eq!(shown(&room.event(said("john", 0))), "Unknown", "no signal sounded");
+    room.says("hey room");
+    assert_eq!(shown(&room.event(said("mute", 1))), "Mute, sleep", "spoken into the signal");
+    room.says("hey room hang up for everyone");
+    assert_eq!(shown(&room.event(said("john", 1))), "ignored");
+    assert_eq!(shown(&room.event(said("john yes", 1))), "HangUpForAll, sleep");
+}
+
 #[test]
 fn the_wake_phrase_in_the_middle_of_fluent_talk_is_none() {
     let said = |pauses: &[usize]| {
@@ -508,7 +529,14 @@ fn what_is_not_believed_at_the_end_is_not_acted_upon_before_it() {
         let confidences = Some(vec![0.9; words.len()]);
         let pauses = Some(pauses.to_vec());
         let silence = Duration::from_millis(150);
-        Event::Partial(Partial { words, silence, stable: u32::MAX, confidences, pauses, ..Partial::default() })
+        Event::Partial(Partial {
+            words,
+            silence,
+            stable: u32::MAX,
+            confidences,
+            pauses,
+            ..Partial::default()
+        })
     };
     assert_eq!(shown(&room.event(talk(&[]))), "", "in the middle of fluent talk");
     assert_eq!(shown(&Room::new().event(talk(&[3]))), "CameraOff, sleep", "after a pause");
