@@ -101,6 +101,40 @@ fn every_language_takes_what_they_share() {
     assert!(german.matches("mute", &Context::new()).matched().is_none());
 }
 
+/// Packs come in many layouts: one file per language with others beside it, a folder per kind and language, JSON.
+#[test]
+fn all_files_of_a_language_count_wherever_they_stand() {
+    let says = |files: &[(&str, &str)], texts: &[&str]| {
+        let grammar = Grammar::new(&load(files, "en"));
+        texts.iter().map(|text| matched(&grammar, text).intent).collect::<Vec<_>>()
+    };
+    let go = "intents: {Go: {data: [{sentences: [\"go {x}\"]}]}}";
+    let x = "lists: {x: {values: [one]}}\n";
+    let stop = "language: en\nintents: {Stop: {data: [{sentences: [stop]}]}}\n";
+    let named: &[(&str, &str)] = &[
+        ("en.yaml", &format!("language: en\n{go}\n")),
+        ("de.yaml", "intents: {Halt: {data: [{sentences: [stop]}]}}\n"),
+        ("more.yaml", stop),
+        ("numbers.yaml", x),
+        ("other.yaml", "name: not a grammar\n"),
+    ];
+    assert_eq!(says(named, &["go one", "stop"]), ["Go", "Stop"]);
+    let folders: &[(&str, &str)] = &[
+        ("sentences/en/go.yaml", &format!("\"language\": \"en\"\n{go}\n")),
+        ("lists/x.yaml", x),
+        (
+            "sentences/en/Stop/short.yaml",
+            "language: \"en\"\ndata:\n  - sentences: [stop]\n    example: stop\n",
+        ),
+        ("sentences/en/light_Halt.yaml", "data:\n  - sentences: [halt]\n"),
+        ("sentences/de/Stop/short.yaml", "data:\n  - sentences: [go one]\n"),
+    ];
+    assert_eq!(says(folders, &["go one", "stop", "halt"]), ["Go", "Stop", "Halt"]);
+    let json = format!("{{\n  \"language\": \"en\",\n  {}}}", go.replacen("intents", "\"intents\"", 1));
+    assert_eq!(says(&[("a.yaml", &json), ("x.yaml", x)], &["go one"]), ["Go"]);
+    assert!(load(folders, "en").warnings.is_empty(), "{}", load(folders, "en").warnings);
+}
+
 #[test]
 fn a_language_may_replace_what_an_intent_does() {
     let pack = load(

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn heyroom(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_heyroom"))
@@ -72,6 +72,23 @@ fn odd_objects_are_told_with_their_line() {
     ] {
         assert!(err.contains(fragment), "{fragment}: {err}");
     }
+}
+
+#[test]
+fn lists_that_come_with_a_line_are_templates_like_those_of_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let go =
+        "language: en\nintents: {Go: {data: [{sentences: [\"go {x}\"]}]}}\nlists: {y: {values: [one]}}\n";
+    std::fs::write(dir.path().join("en.yaml"), go).unwrap();
+    let value = "[a|b|c] [a|b|c] [a|b|c] [a|b|c] (end;last) {y}";
+    let line =
+        |text: &str| json!({"text": text, "lists": {"x": [{"in": value, "out": 7}, "at;home"]}}).to_string();
+    let lines = ["go a b c a last end one", "go at;home", "go end one"].map(line).join("\n");
+    let (status, out, _) =
+        heyroom(&["match", "--jsonl", "--grammars", dir.path().to_str().unwrap()], lines.as_bytes());
+    let found: Vec<Value> =
+        objects(&out).iter().map(|answer| answer["slots"]["x"]["value"].clone()).collect();
+    assert_eq!((status, found), (0, vec![json!(7), json!("at;home"), Value::Null]), "{out}");
 }
 
 #[test]

@@ -102,9 +102,6 @@ fn set_lists(grammar: &mut Grammar, lists: &Value) -> Result<(), String> {
         let place = Place { source, line: 1, column: 1 };
         let definition = pack::list_definition(name, &Yaml::from_json(list, &place))
             .map_err(|problems| problems.to_string().replace('\n', " "))?;
-        if let pack::ListKind::Values(values) = &definition.kind {
-            grammar.check_list(values).map_err(|problems| problems.to_string().replace('\n', " "))?;
-        }
         grammar.set_list_def(name, &definition);
     }
     Ok(())

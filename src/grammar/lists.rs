@@ -173,10 +173,7 @@ impl Values {
             };
             data.values.push(StoredValue {
                 name,
-                out: value.out.clone().or_else(|| match &value.part.kind {
-                    Kind::Text(text) => Some(text.trim().into()),
-                    _ => None,
-                }),
+                out: value.out.clone(),
                 context: value.context.clone(),
                 place: value.at.at(0).to_string(),
                 plain: matches!(value.part.kind, Kind::Text(_)) && value.text.chars().all(text::is_simple),

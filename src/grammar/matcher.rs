@@ -7,7 +7,6 @@ use aho_corasick::AhoCorasick;
 use super::book::Book;
 use super::contacts::Contact;
 use super::context::{self, Verdict};
-use super::diagnostics::Diagnostics;
 use super::engine::Walker;
 use super::lists::{ListData, Values};
 use super::near::Lattice;
@@ -91,7 +90,8 @@ impl Grammar {
         if has_source {
             return;
         }
-        if let Some(def) = self.pack.lists.get("contact")
+        let pack = Arc::clone(&self.pack);
+        if let Some(def) = pack.lists.get("contact")
             && let ListKind::Values(values) = &def.kind
         {
             let data = self.values(values);
@@ -108,48 +108,43 @@ impl Grammar {
     /// Makes all lists those of `other`, a grammar compiled from the same pack. Undoes [`Grammar::set_list`].
     pub fn restore_lists(&mut self, other: &Self) {
         self.program.lists = other.program.lists.clone();
+        // What the lists needed was added at the end.
+        self.program.nodes.truncate(other.program.nodes.len());
+        self.program.slots.truncate(other.program.slots.len());
     }
 
     /// As [`Grammar::set_list`], of any kind of list.
     pub fn set_list_def(&mut self, name: &str, list: &ListDef) {
-        let language = &self.pack.language;
         let data = match &list.kind {
             ListKind::Values(values) => ListData::Values(self.values(values)),
             // Until somebody says who takes part, it may be anybody.
             ListKind::Contacts(values) | ListKind::Participants(values) => {
                 ListData::Contacts(self.values(values))
             }
-            ListKind::Range(range) => ListData::range(range.clone(), language, self.program.squash),
+            ListKind::Range(range) => {
+                ListData::range(range.clone(), &self.pack.language, self.program.squash)
+            }
             ListKind::Wildcard => ListData::Wildcard,
             ListKind::Digits { min, max, language: own } => {
-                ListData::digits(*min, *max, own.as_deref().unwrap_or(language))
+                ListData::digits(*min, *max, own.as_deref().unwrap_or(&self.pack.language))
             }
         };
         self.program.lists.define(name, data);
     }
 
-    pub(super) fn values(&self, values: &[ListValue]) -> Values {
+    /// The values of a list that is made anew; what they needed of the program is there already.
+    pub(super) fn values_again(&self, name: &str, values: &[ListValue]) -> Values {
         let rules = |name: &str| self.pack.rules.get(name).map(|rule| &rule.part);
-        // Values that stand for very many texts cannot be added while running; `check_list` says so.
-        Values::new(values, &rules, self.program.squash).0
+        let mut data = Values::new(values, &rules, self.program.squash).0;
+        let before = self.program.lists.id(name).map(|id| self.program.lists.get(id));
+        if let Some(ListData::Contacts(before)) = before {
+            data.templates.clone_from(&before.templates);
+        }
+        data
     }
 
-    /// Checks values that are to become a list.
-    ///
-    /// # Errors
-    ///
-    /// The values that stand for too many texts.
-    pub fn check_list(&self, values: &[ListValue]) -> Result<(), Diagnostics> {
-        let rules = |name: &str| self.pack.rules.get(name).map(|rule| &rule.part);
-        let (_, complex) = Values::new(values, &rules, self.program.squash);
-        let Some(first) = complex.first().and_then(|number| values.get(*number as usize)) else {
-            return Ok(());
-        };
-        let message =
-            format!("the list value `{}` stands for too many texts, or refers to lists", first.text);
-        Err(super::diagnostics::Diagnostic::error(&first.at.at(0), message)
-            .help("split it into several values with the same `out`")
-            .into())
+    fn values(&mut self, values: &[ListValue]) -> Values {
+        program::values(&mut self.program, &self.pack, values)
     }
 
     /// What a sentence means in a context.

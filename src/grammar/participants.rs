@@ -20,7 +20,7 @@ impl Grammar {
             })
             .collect();
         for (name, always) in lists {
-            let mut data = self.values(&always);
+            let mut data = self.values_again(&name, &always);
             data.people = true;
             let mut speller = self.speller();
             let spellings = self.ear.as_ref().map(|ear| self.spellings(ear));

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::lists::{ListData, ListTable};
-use super::pack::{Block, ListDef, ListKind, Pack, Rule};
+use super::lists::{ListData, ListTable, Values};
+use super::pack::{Block, ListDef, ListKind, ListValue, Pack, Rule};
 use super::template::{Kind, ListUse, Part};
 use crate::text;
 
@@ -71,19 +71,8 @@ pub(super) struct Program {
 
 /// Compiles a pack.
 pub(super) fn compile(pack: &Pack) -> Program {
-    let mut compiler = Compiler {
-        pack,
-        program: Program { squash: pack.ignore_whitespace, ..Program::default() },
-        literal_ids: HashMap::new(),
-        slot_ids: HashMap::new(),
-        global_rules: HashMap::new(),
-        local_rules: HashMap::new(),
-        local_lists: HashMap::new(),
-        block: None,
-        required_of: HashMap::new(),
-        slots_of: HashMap::new(),
-        depth: 0,
-    };
+    let program = Program { squash: pack.ignore_whitespace, ..Program::default() };
+    let mut compiler = Compiler::new(pack, program);
     for (name, list) in &pack.lists {
         compiler.define(name, list);
     }
@@ -94,6 +83,14 @@ pub(super) fn compile(pack: &Pack) -> Program {
         }
     }
     compiler.program
+}
+
+/// Compiles values of a list that comes while the grammar is in use; what they need is added to the program.
+pub(super) fn values(program: &mut Program, pack: &Pack, values: &[ListValue]) -> Values {
+    let mut compiler = Compiler::new(pack, std::mem::take(program));
+    let data = compiler.values(values);
+    *program = compiler.program;
+    data
 }
 
 struct Compiler<'a> {
@@ -119,6 +116,24 @@ fn number(length: usize) -> u32 {
 }
 
 impl<'a> Compiler<'a> {
+    /// Goes on with a program that was compiled from the same pack, or an empty one.
+    fn new(pack: &'a Pack, program: Program) -> Self {
+        let numbered = |names: &[String]| names.iter().cloned().zip(0..).collect();
+        Self {
+            pack,
+            literal_ids: numbered(&program.literals),
+            slot_ids: numbered(&program.slots),
+            program,
+            global_rules: HashMap::new(),
+            local_rules: HashMap::new(),
+            local_lists: HashMap::new(),
+            block: None,
+            required_of: HashMap::new(),
+            slots_of: HashMap::new(),
+            depth: 0,
+        }
+    }
+
     fn node(&mut self, node: Node) -> NodeId {
         self.program.nodes.push(node);
         number(self.program.nodes.len() - 1)
@@ -139,23 +154,28 @@ impl<'a> Compiler<'a> {
                 ListData::digits(*min, *max, language.as_deref().unwrap_or(&self.pack.language))
             }
             ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
-                let pack = self.pack;
-                let block = self.block;
-                let rules = |name: &str| {
-                    let local = block.and_then(|block| block.rules.get(name));
-                    local.or_else(|| pack.rules.get(name)).map(|rule| &rule.part)
-                };
-                let (mut data, complex) = super::lists::Values::new(values, &rules, self.program.squash);
-                for value in complex {
-                    let node = self.template_node(&values[value as usize].part);
-                    data.templates.push((node, value));
-                }
+                let data = self.values(values);
                 match list.kind {
                     ListKind::Contacts(_) | ListKind::Participants(_) => ListData::Contacts(data),
                     _ => ListData::Values(data),
                 }
             }
         }
+    }
+
+    fn values(&mut self, values: &[ListValue]) -> Values {
+        let pack = self.pack;
+        let block = self.block;
+        let rules = |name: &str| {
+            let local = block.and_then(|block| block.rules.get(name));
+            local.or_else(|| pack.rules.get(name)).map(|rule| &rule.part)
+        };
+        let (mut data, complex) = Values::new(values, &rules, self.program.squash);
+        for value in complex {
+            let node = self.template_node(&values[value as usize].part);
+            data.templates.push((node, value));
+        }
+        data
     }
 
     fn compile_block(&mut self, intent: usize, block: &'a Block) {

@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
                 .preferences
                 .slot
                 .as_ref()
-                .and_then(|slot| slot_length(grammar, text, reading, block, slot)),
+                .and_then(|slot| slot_length(grammar, text, reading, (block, self.context), slot)),
             wildcards: std::cmp::Reverse(reading.wildcards),
             literal: reading.literal,
             wild_text: std::cmp::Reverse(reading.wild_text),
@@ -193,7 +193,7 @@ fn slot_length(
     grammar: &Grammar,
     text: &Utterance,
     reading: &Reading<'_>,
-    block: &Block,
+    (block, context): (&Block, &Context),
     slot: &str,
 ) -> Option<usize> {
     let is_named = |pick: &&Pick| {
@@ -206,8 +206,16 @@ fn slot_length(
         }
         Some(_) => Some(0),
         None => {
-            let copied = block.requires.iter().any(|rule| rule.slot.as_deref() == Some(slot));
-            (copied || block.slots.iter().any(|(name, _)| name == slot)).then_some(0)
+            // What the context knows may tell how it is called, too.
+            let copied = block.requires.iter().find(|rule| rule.slot.as_deref() == Some(slot));
+            let copied = copied.map(|rule| {
+                let text = context
+                    .get(&rule.key)
+                    .and_then(|value| value.get("text"))
+                    .and_then(serde_json::Value::as_str);
+                text.map_or(0, |text| text.chars().count())
+            });
+            copied.or_else(|| block.slots.iter().any(|(name, _)| name == slot).then_some(0))
         }
     }
 }

@@ -62,43 +62,41 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
     }
     let all = yaml_files(dir)?;
     let mut sources = Vec::new();
-    let for_all = |path: &&PathBuf| path.parent() == Some(dir) && [SHARED, NAMES].contains(&stem(path));
-    for shared in all.iter().filter(for_all) {
-        let source = read(shared)?;
-        // With a language of its own it is a file like any other.
-        sources.extend(declared_language(&source.text).is_none().then_some(source));
-    }
-    for wanted in [language, primary(language)] {
-        let named: Vec<&PathBuf> =
-            all.iter().filter(|path| path.parent() == Some(dir) && stem(path) == wanted).collect();
-        if named.is_empty() {
-            continue;
-        }
-        let folder = dir.join(wanted);
-        let inside = all.iter().filter(|path| path.starts_with(&folder));
-        for path in named.into_iter().chain(inside) {
-            sources.push(read(path)?);
-        }
-        return Ok(sources);
-    }
+    // With a language of its own it is a file like any other.
+    let for_all = |path: &Path| path.parent() == Some(dir) && [SHARED, NAMES].contains(&stem(path));
     let mut others = Vec::new();
     let mut seen = Vec::new();
     for path in &all {
         let source = read(path)?;
-        let declared =
-            declared_language(&source.text).or_else(|| folder_language(dir, path)).unwrap_or_default();
-        others.push((declared.clone(), source));
-        if !declared.is_empty() && !seen.contains(&declared) {
-            seen.push(declared);
+        if for_all(path) && declared_language(&source.text).is_none() {
+            sources.push(source);
+            continue;
         }
+        let declared = language_of(dir, path, &source.text);
+        if let Some(declared) = &declared
+            && !seen.contains(declared)
+        {
+            seen.push(declared.clone());
+        }
+        others.push((path, declared, source));
     }
     let same = |a: &str, b: &str| a.replace('_', "-").eq_ignore_ascii_case(&b.replace('_', "-"));
-    let exact: Vec<_> = others.iter().filter(|(declared, _)| same(declared, language)).collect();
-    let chosen = if exact.is_empty() {
-        others.iter().filter(|(declared, _)| same(primary(declared), primary(language))).collect()
-    } else {
-        exact
+    let of = |is: &dyn Fn(&str) -> bool| -> Vec<_> {
+        others.iter().filter(|(_, declared, _)| declared.as_deref().is_some_and(is)).collect()
     };
+    let mut chosen = of(&|declared| same(declared, language));
+    if chosen.is_empty() {
+        chosen = of(&|declared| same(declared, primary(language)));
+    }
+    if chosen.is_empty() {
+        chosen = of(&|declared| same(primary(declared), primary(language)));
+    }
+    // The file that is named after the language comes first, then its folder.
+    chosen.sort_by_key(|(path, declared, _)| {
+        let declared = declared.as_deref().unwrap_or_default();
+        let named = path.parent() == Some(dir) && same(stem(path), declared);
+        (!named, !path.starts_with(dir.join(declared)))
+    });
     if chosen.is_empty() {
         seen.sort();
         let found = if all.is_empty() {
@@ -115,7 +113,11 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         .help(format!("{found}; name another one (--lang), or add a file with `language: \"{language}\"`"))
         .into());
     }
-    sources.extend(chosen.into_iter().map(|(_, source)| Arc::clone(source)));
+    // What is of no language at all, such as ranges of numbers, is for every one.
+    let neutral =
+        others.iter().filter(|(_, declared, source)| declared.is_none() && holds_grammar(&source.text));
+    sources.extend(neutral.map(|(.., source)| Arc::clone(source)));
+    sources.extend(chosen.into_iter().map(|(.., source)| Arc::clone(source)));
     Ok(sources)
 }
 
@@ -197,14 +199,41 @@ fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
     }
 }
 
+/// The language of a file: what it says itself, or its folder, or its own name.
+fn language_of(dir: &Path, path: &Path, text: &str) -> Option<String> {
+    declared_language(text).or_else(|| folder_language(dir, path)).or_else(|| {
+        let is_named = path.parent() == Some(dir) && is_code(stem(path));
+        is_named.then(|| stem(path).to_owned())
+    })
+}
+
 /// The value of the top-level key `language`, found without reading the whole file as YAML, so that a mistake in
 /// one language does not stop the others.
 pub(super) fn declared_language(text: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let value = line.trim_start_matches('\u{feff}').strip_prefix("language:")?;
+    top_level(text).find(|(key, _)| *key == "language").and_then(|(_, value)| {
         let value = value.split(" #").next().unwrap_or(value);
-        let value = value.trim().trim_matches(['"', '\'']);
+        let value = value.split([',', '}']).next().unwrap_or(value).trim().trim_matches(['"', '\'']);
         (!value.is_empty()).then(|| value.to_owned())
+    })
+}
+
+/// Whether a file that names no language holds something of a grammar.
+fn holds_grammar(text: &str) -> bool {
+    top_level(text).any(|(key, _)| key != "language" && super::schema::FILE.contains(&key))
+}
+
+/// The keys at the outermost level with what stands behind them in the same line; JSON is YAML too.
+fn top_level(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines = || text.lines().map(|line| line.trim_start_matches('\u{feff}'));
+    let is_content = |line: &&str| {
+        let text = line.trim();
+        !text.is_empty() && text != "{" && !text.starts_with(['#', '%']) && !text.starts_with("---")
+    };
+    let outermost = lines().filter(is_content).map(indent).min().unwrap_or(0);
+    lines().filter(is_content).filter(move |line| indent(line) == outermost).filter_map(|line| {
+        let (key, value) = line.trim().trim_start_matches('{').split_once(':')?;
+        Some((key.trim().trim_matches(['"', '\'']), value))
     })
 }
 

@@ -83,7 +83,7 @@ fn parse(reader: &mut Reader, sources: &[Arc<Source>]) -> Vec<Yaml> {
     let mut files = Vec::new();
     for source in sources {
         match yaml::parse(source) {
-            Ok(file) if matches!(file.data, Data::Map(_)) => files.push(file),
+            Ok(file) if matches!(file.data, Data::Map(_)) => files.push(with_intent(file)),
             Ok(Yaml { data: Data::Null, .. }) => {}
             Ok(file) => {
                 let message = format!("a grammar file is a map of keys, this is {}", file.kind());
@@ -93,6 +93,35 @@ fn parse(reader: &mut Reader, sources: &[Arc<Source>]) -> Vec<Yaml> {
         }
     }
     files
+}
+
+/// A file that holds nothing but the blocks of one intent is named after it, or stands in its folder:
+/// `sentences/en/HassStartTimer/hours.yaml`, `sentences/en/homeassistant_HassTurnOn.yaml`.
+fn with_intent(mut file: Yaml) -> Yaml {
+    let path = Path::new(&file.place.source.name);
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let named = stem.split_once('_').map_or(stem, |(_, intent)| intent);
+    let folder = path.parent().and_then(|folder| folder.file_name()?.to_str()).unwrap_or_default();
+    // Intents begin with a capital letter, languages and sections do not.
+    let is_intent = |name: &&str| name.starts_with(|c: char| c.is_uppercase());
+    let name = [folder, named].into_iter().find(is_intent).unwrap_or(named).to_owned();
+    if file.get("intents").is_some() {
+        return file;
+    }
+    let Data::Map(entries) = &mut file.data else { return file };
+    let Some(at) =
+        entries.iter().position(|(key, value)| key.name == "data" && matches!(value.data, Data::Seq(_)))
+    else {
+        return file;
+    };
+    let (key, data) = entries.remove(at);
+    let map = |name: &str, value: Yaml| Yaml {
+        place: value.place.clone(),
+        data: Data::Map(vec![(Key { name: name.to_owned(), place: key.place.clone() }, value)]),
+    };
+    let intents = map(&name, map("data", data));
+    entries.push((Key { name: "intents".to_owned(), place: key.place.clone() }, intents));
+    file
 }
 
 /// The files of the pack that one of `own` names with `extends`.

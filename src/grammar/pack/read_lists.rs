@@ -6,7 +6,11 @@ use serde_json::Value;
 use super::read::Reader;
 use super::{Fractions, ListDef, ListKind, ListValue, RangeDef, TextPlace, schema};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics};
+use crate::grammar::template::{Kind, Part};
 use crate::grammar::yaml::{Data, Yaml};
+
+/// What makes a template of a list value, as in the reference implementation.
+const MAKES_TEMPLATE: [char; 11] = ['(', ')', '{', '}', '<', '>', '[', ']', '|', '@', '\\'];
 
 /// Reads list values from YAML or JSON, as they stand under `values:`.
 ///
@@ -110,12 +114,17 @@ impl Reader {
                 self.found.push(Diagnostic::warning(&spoken.place, message).help("write what is said"));
                 continue;
             }
-            let Some((text, part)) = self.template(spoken, "a list value") else { continue };
+            let Some((text, part)) = self.spoken_value(spoken) else { continue };
             let get = |name| if map { item.get(name) } else { None };
             let out = match get("out").map(Yaml::to_json) {
                 None | Some(Value::Null) => match &spoken.data {
                     // A value that is a number or truth value in the file keeps that type.
                     Data::Int(_) | Data::Float(_) => Some(spoken.to_json()),
+                    // Written without `in`, what is said and what it means are the same text.
+                    _ if !map => match &part.kind {
+                        Kind::Text(text) => Some(text.trim().into()),
+                        _ => None,
+                    },
                     _ => None,
                 },
                 out => out,
@@ -125,6 +134,18 @@ impl Reader {
             values.push(ListValue { text, part, out, context, metadata, at: TextPlace(spoken.clone()) });
         }
         values
+    }
+
+    /// Names have characters of their own: only brackets and the like make a template of one.
+    fn spoken_value(&mut self, yaml: &Yaml) -> Option<(String, Part)> {
+        let text = yaml.scalar_text().filter(|text| !text.contains(MAKES_TEMPLATE));
+        match text {
+            Some(text) => {
+                let part = Part { kind: Kind::Text(text.clone()), start: 0 };
+                Some((text, part))
+            }
+            None => self.template(yaml, "a list value"),
+        }
     }
 
     pub(super) fn whole(&mut self, map: &Yaml, key: &str, what: &str) -> Option<i64> {

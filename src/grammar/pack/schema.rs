@@ -51,6 +51,10 @@ pub(super) const BLOCK: &[&str] = &[
     "early",
     "wake",
     "tolerance",
+    // Notes of the packs of Home Assistant to their readers.
+    "example",
+    "name_domains",
+    "inferred_domain",
 ];
 pub(super) const LIST: &[&str] = &["values", "range", "wildcard", "source", "digit_string", "description"];
 pub(super) const VALUE: &[&str] = &["in", "out", "context", "metadata"];
