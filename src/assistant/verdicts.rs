@@ -114,17 +114,22 @@ pub fn at_a_pause(utterance: &Utterance) -> Event {
 
 /// An utterance that is over.
 pub fn whole(utterance: &Utterance) -> Event {
+    Event::Said(spoken(utterance))
+}
+
+/// What was said in an utterance.
+pub fn spoken(utterance: &Utterance) -> Spoken {
     let words = &utterance.hypothesis.words;
     let length = words.first().zip(words.last());
     let length = length.map(|(first, last)| last.end_ms.saturating_sub(first.start_ms));
-    Event::Said(Spoken {
+    Spoken {
         words: words.iter().map(|word| (word.text.clone(), word.confidence)).collect(),
         readings: utterance.readings.clone(),
         length: length.map(|length| Duration::from_millis(length.into())),
         pauses: Some(pauses(words)),
         played: utterance.played.clone(),
         signal: utterance.signal,
-    })
+    }
 }
 
 /// The words that do not follow the one before at once.

@@ -131,6 +131,18 @@ impl Dialogue {
         !matches!(self.mode, Mode::Asleep | Mode::Following)
     }
 
+    /// Whether a wake phrase of another language, which stands at `span` of the utterance that is just over, is to be
+    /// looked into: the far end and the assistant itself call nobody. How well it was heard says little, since its words
+    /// are not of the language that was listened for; where the far end may be it, that must be enough all the same.
+    pub fn may_be_called(&self, spoken: &Spoken, span: &std::ops::Range<usize>) -> bool {
+        let phrase = spoken.words.get(span.clone()).unwrap_or_default();
+        let played = rejection::of_words(spoken.played.as_deref(), span);
+        let wanted = rejection::wake_wanted(&self.utterance, played, self.attends(), &self.settings);
+        let guarded = wanted > self.settings.thresholds.wake;
+        rejection::is_called(spoken, span, &self.utterance, self.attends())
+            && (!guarded || rejection::least(phrase) >= wanted)
+    }
+
     /// Whether anything that is said can matter; if not, it need not even be recognised.
     pub fn listens(&self) -> bool {
         match self.mode {

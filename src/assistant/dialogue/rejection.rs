@@ -112,16 +112,27 @@ pub(super) fn addressed(
         return None;
     }
     let span = settings.wake.find_span(&spoken.texts())?;
-    if !attentive && !begins(span.start, spoken.pauses.as_deref()) {
+    if !is_called(spoken, &span, utterance, attentive) {
         return None;
     }
     let phrase = spoken.words.get(span.clone())?;
-    let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
     let played = of_words(spoken.played.as_deref(), &span);
-    if is_echo(&texts, &utterance.own) || played.is_some_and(|played| played.contains(&PlayedIn::Echo)) {
-        return None;
-    }
     (least(phrase) >= wake_wanted(utterance, played, attentive, settings)).then_some(span.end)
+}
+
+/// Whether somebody in the room says a wake phrase, which stands at `span`, to the assistant, if it was heard well.
+pub(super) fn is_called(
+    spoken: &Spoken,
+    span: &Range<usize>,
+    utterance: &Utterance,
+    attentive: bool,
+) -> bool {
+    let phrase = spoken.words.get(span.clone()).unwrap_or_default();
+    let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
+    let played = of_words(spoken.played.as_deref(), span);
+    (attentive || begins(span.start, spoken.pauses.as_deref()))
+        && !is_echo(&texts, &utterance.own)
+        && !played.is_some_and(|played| played.contains(&PlayedIn::Echo))
 }
 
 /// What the loudspeaker has to do with these words, where it is known what it plays.

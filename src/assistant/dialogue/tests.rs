@@ -489,6 +489,24 @@ fn a_button_stands_for_the_wake_phrase() {
     assert_eq!(room.says("hey room mute"), "Mute, sleep", "out of habit");
 }
 
+#[test]
+fn a_wake_phrase_of_another_language_is_held_to_the_same_rules() {
+    let called = |room: &mut Room, played: Option<crate::audio::PlayedIn>, pauses: Vec<usize>| {
+        let words: Vec<_> = "so i said privet zal".split(' ').map(|word| (word.to_owned(), 0.4)).collect();
+        let played = played.map(|played| vec![played; words.len()]);
+        let spoken = Spoken { words, pauses: Some(pauses), played, ..Spoken::default() };
+        room.event(Event::SpeechBegan);
+        room.dialogue.may_be_called(&spoken, &(3..5))
+    };
+    let mut room = Room::new();
+    assert!(called(&mut room, None, vec![3]));
+    assert!(!called(&mut room, None, vec![]), "in the middle of fluent talk");
+    assert!(!called(&mut room, Some(crate::audio::PlayedIn::Echo), vec![3]), "the loudspeaker says it");
+    room.knows("in_call", true);
+    assert!(called(&mut room, Some(crate::audio::PlayedIn::Nothing), vec![3]));
+    assert!(!called(&mut room, None, vec![3]), "it may be the far end");
+}
+
 /// The recogniser knows no tones: it hears some word in them.
 #[test]
 fn its_own_signals_are_no_words_of_anybody() {

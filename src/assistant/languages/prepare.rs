@@ -156,6 +156,8 @@ fn heard_again(
         }
     };
     utterance.hypothesis = hypothesis;
+    // They are about the words that were heard first.
+    (utterance.played, utterance.signal) = (None, 0);
     utterance.decoding = started.elapsed();
     utterance.recognised = Instant::now();
     Ok(Some(utterance))

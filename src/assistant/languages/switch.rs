@@ -11,6 +11,7 @@ use crate::assistant::{
     journal::Happening,
     reload::{self, Reload},
     running::Running,
+    verdicts,
 };
 
 /// Another language is spoken now.
@@ -39,6 +40,9 @@ impl Running {
         let words: Vec<&str> = utterance.hypothesis.words.iter().map(|word| word.text.as_str()).collect();
         let wake = self.understanding.wake();
         let Some((language, span)) = self.languages.foreign().find(&words, &wake) else { return false };
+        if !self.dialogue.may_be_called(&verdicts::spoken(utterance), &span) {
+            return false;
+        }
         tracing::debug!("\"{}\": called in the language \"{language}\"", words[span].join(" "));
         let language = language.to_owned();
         self.languages.prepare(language, Why::Called(utterance.clone()), self.understanding.people());

@@ -299,10 +299,10 @@ pub struct TestCase {
 impl Pack {
     /// Reads the pack of `language` from a directory.
     ///
-    /// If the directory has a file named after the language (`en.yaml`), that file and everything under the folder
-    /// `en/` is read. Otherwise every YAML file below the directory whose `language:` is the wanted language, or
-    /// its primary subtag, in path order. What all languages share may stand before them in `shared.yaml`, a file
-    /// without `language:`. Files are merged: maps recursively, sequences append, scalars overwrite; `actions`,
+    /// Every YAML file below the directory is read whose `language:`, or else folder or name, is the wanted language,
+    /// or its primary subtag where there is none of that: `en.yaml` first, then the folder `en/`, then the others in
+    /// path order. What all languages share may stand before them in `shared.yaml`, or in other files without a
+    /// language. Files are merged: maps recursively, sequences append, scalars overwrite; `actions`,
     /// `undo` and `wake` of an intent are replaced as a whole. With `extends: bundled` in one of the files they are
     /// merged into the pack inside the program.
     ///
