@@ -278,8 +278,8 @@ where
     f32: FromSample<T>,
 {
     let rate = found.config.sample_rate();
-    // 10 ms; 20 ms where each block costs more (the PulseAudio client clears a megabyte for each).
-    let block = if found.host == "pulseaudio" { rate / 50 } else { rate / 100 }.max(1);
+    // 10 ms; 30 ms where each block costs more (the PulseAudio client clears two megabytes for each).
+    let block = if found.host == "pulseaudio" { rate * 3 / 100 } else { rate / 100 }.max(1);
     let buffer_size = match *found.config.buffer_size() {
         SupportedBufferSize::Range { min, max } if min <= max => BufferSize::Fixed(block.clamp(min, max)),
         _ if cfg!(unix) => BufferSize::Fixed(block),

@@ -70,8 +70,8 @@ impl Source {
     }
 }
 
-/// How often the ring is emptied: the most that this adds to the latency.
-const POLL: Duration = Duration::from_millis(5);
+/// How often the ring is emptied: the most that this adds to the latency. Each time costs a little, all day.
+const POLL: Duration = Duration::from_millis(10);
 /// Least time between two log lines about lost samples.
 const LOG_PAUSE: Duration = Duration::from_secs(10);
 /// After so many attempts they become rarer.

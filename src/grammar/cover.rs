@@ -14,7 +14,9 @@ use super::index::{HashedMap, HashedSet, Index};
 use super::lists::ListData;
 use super::matcher::Grammar;
 use super::outcome::Context;
-use super::paths::{MAX_PATH, paths};
+use super::paths::{MAX_PATH, paths, sentences};
+use super::phonetics;
+use super::rivals::{self, Command};
 use super::wordgraph::{Token, WordGraph};
 
 /// What a cover is for.
@@ -92,6 +94,9 @@ impl Grammar {
             }
             let known = self.pack.intents.get(intent);
             let common = known.is_some_and(|intent| intent.common || intent.help.is_some());
+            if let Some(help) = known.and_then(|intent| intent.help.as_deref()) {
+                cover.example(help);
+            }
             cover.template(&graph, block.intent, common);
         }
         if !options.without_skip_words {
@@ -193,6 +198,8 @@ fn spoken(language: &str, key: &str, take: &mut dyn FnMut(&[&str])) {
     }
 }
 
+/// Words that differ by so many sounds at most may be taken for each other ("on" - "off", "mute" - "unmute").
+const ALIKE: f32 = 2.0;
 /// More pairs than this between two lists side by side are left out.
 const MAX_NEIGHBOURS: usize = 50_000;
 
@@ -220,6 +227,10 @@ struct Cover<'a> {
     pairs: HashedSet<(u32, u32)>,
     lists: HashedMap<u32, Values>,
     groups: Vec<Group>,
+    /// What people say every day, without lists.
+    commands: Vec<Command>,
+    /// The examples of their help.
+    examples: Vec<&'a str>,
 }
 
 impl<'a> Cover<'a> {
@@ -237,6 +248,8 @@ impl<'a> Cover<'a> {
             pairs: HashedSet::default(),
             lists: HashedMap::default(),
             groups: Vec::new(),
+            commands: Vec::new(),
+            examples: Vec::new(),
         }
     }
 
@@ -342,11 +355,26 @@ impl<'a> Cover<'a> {
         self.lists.insert(list, values);
     }
 
+    /// Notes what a line of help tells people to say, in quotation marks.
+    fn example(&mut self, help: &'a str) {
+        for said in help.split('"').skip(1).step_by(2) {
+            if !self.examples.contains(&said) {
+                self.examples.push(said);
+            }
+        }
+    }
+
     /// Adds phrases that cover a template.
     fn template(&mut self, graph: &WordGraph, intent: u32, common: bool) {
         let mut group = Group { intent: Some(intent), common, ..Group::default() };
         for path in paths(graph) {
             self.path(&path, &mut group);
+        }
+        if common {
+            for sentence in sentences(graph) {
+                let words = sentence.iter().map(|word| self.number(word)).collect();
+                self.commands.push(Command { words, intent });
+            }
         }
         if !group.own.is_empty() || !group.values.is_empty() {
             self.groups.push(group);
@@ -519,6 +547,27 @@ impl<'a> Cover<'a> {
         }
     }
 
+    /// What people are told to say, where it has no names: `help: "Share the screen: \"share the screen\""`.
+    fn examples(&self) -> Vec<Vec<u32>> {
+        let numbers = |text: &&str| -> Option<Vec<u32>> {
+            crate::text::spoken_words(text).iter().map(|word| self.numbers.get(word).copied()).collect()
+        };
+        self.examples.iter().filter_map(numbers).filter(|words| !words.is_empty()).collect()
+    }
+
+    /// Commands that are given again, so that none is heard for another because that has commoner words.
+    fn further(&mut self) -> Vec<(Vec<u32>, usize)> {
+        let language = self.grammar.language();
+        let commands = std::mem::take(&mut self.commands);
+        let sounds: Vec<_> = self.words.iter().map(|word| phonetics::sounds(language, word)).collect();
+        let alike = |one: u32, other: u32| {
+            let (one, other) = (&sounds[one as usize], &sounds[other as usize]);
+            phonetics::distance(one, other) * one.len().max(other.len()) as f32 <= ALIKE
+        };
+        let examples = self.examples();
+        rivals::evened(&balance::weighted(&self.groups), examples, commands, &alike)
+    }
+
     fn finish(mut self, options: &CoverOptions) -> Vec<String> {
         let knows = self.knows;
         let prefixes: Vec<Vec<u32>> = options
@@ -528,7 +577,9 @@ impl<'a> Cover<'a> {
             .map(|prefix| crate::text::spoken_words(prefix).iter().map(|word| self.number(word)).collect())
             .filter(|prefix: &Vec<u32>| !prefix.is_empty())
             .collect();
-        let weighted = balance::weighted(&self.groups);
+        let further = self.further();
+        let mut weighted = balance::weighted(&self.groups);
+        weighted.extend(further.iter().map(|(phrase, times)| (phrase.as_slice(), *times)));
         let mut phrases = Vec::with_capacity(2 * weighted.len());
         let text = |phrase: &[u32]| -> String {
             phrase

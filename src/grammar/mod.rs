@@ -39,6 +39,7 @@ mod persons;
 pub mod phonetics;
 mod program;
 pub mod reply;
+mod rivals;
 mod rooms;
 mod sample;
 mod scripts;

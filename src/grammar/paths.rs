@@ -66,6 +66,42 @@ pub(super) fn paths(graph: &WordGraph) -> Vec<Vec<Token>> {
     paths
 }
 
+/// Sentences with more words than this have no rival worth looking for, and of a template so many are enough.
+const SHORT: usize = 6;
+const SHORT_SENTENCES: usize = 100;
+
+/// The shortest sentences without lists, each as its words.
+pub(super) fn sentences(graph: &WordGraph) -> Vec<Vec<&str>> {
+    let mut all = Vec::new();
+    if graph.steps.is_empty() {
+        return all;
+    }
+    let mut queue = VecDeque::from([(0, Vec::new())]);
+    // Beginnings that lead nowhere are bounded too.
+    let mut tried = 0;
+    while let Some((place, words)) = queue.pop_front() {
+        tried += 1;
+        if all.len() >= SHORT_SENTENCES || tried > 20 * SHORT_SENTENCES {
+            break;
+        }
+        if graph.ends[place] && !words.is_empty() {
+            all.push(words.clone());
+        }
+        for (token, next) in &graph.steps[place] {
+            match token {
+                Token::Word(word) if word.is_empty() => queue.push_back((*next, words.clone())),
+                Token::Word(word) if words.len() < SHORT => {
+                    let mut longer = words.clone();
+                    longer.push(word.as_str());
+                    queue.push_back((*next, longer));
+                }
+                Token::Word(_) | Token::List(_) => {}
+            }
+        }
+    }
+    all
+}
+
 /// Goes on as long as there is a step that makes a new pair.
 fn extend(
     graph: &WordGraph,
