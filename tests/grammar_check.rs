@@ -84,7 +84,8 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
         ),
         (
             "a sentence that begins with a bracket",
-            "language: en\nintents:\n  A:\n    data:\n      - sentences:\n          - [now] do it\n".to_owned(),
+            "language: en\nintents:\n  A:\n    data:\n      - sentences:\n          - [now] do it\n"
+                .to_owned(),
             &["@do it@error: this is not valid YAML", "a sentence that begins with [ or { must be in quotes"],
         ),
         (
@@ -107,10 +108,15 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
         (
             "a fact that no room tells",
             pack(
-                &format!("A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_cal: true}}}}]}}"),
+                &format!(
+                    "A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_cal: true}}}}]}}"
+                ),
                 "",
             ),
-            &["@in_cal@warning: the intent `A`: no room tells whether it is `in_cal`", "did you mean `in_call`?"],
+            &[
+                "@in_cal@warning: the intent `A`: no room tells whether it is `in_cal`",
+                "did you mean `in_call`?",
+            ],
         ),
         (
             "conditions against each other",

@@ -253,6 +253,7 @@ impl Evaluation<'_> {
             let observed = assistant.command(&played);
             judged.push(Judged { item: &recording.item, observed, seconds: length(&played) });
         }
+        assistant.fall_asleep();
         for (number, item) in self.talk.iter().enumerate() {
             let recording = read(&self.args.dir, item.clone())?;
             let played = self.played(&recording, condition, &babble, self.commands.len() + number);
@@ -342,6 +343,8 @@ fn item_report(judged: &Judged<'_>, condition: &Condition) -> ItemReport {
         heard: observed.heard.clone(),
         intent: acted.map(|acted| acted.intent.clone()),
         slots: Value::Object(acted.map_or_else(Map::new, |acted| acted.slots.clone())),
+        expected_slots: item.slots.clone(),
+        taken_back: acted.is_some_and(|acted| acted.taken_back),
         latency_ms: acted.and_then(|acted| acted.latency).map(|latency| latency.as_millis() as u64),
         refused: observed.refused.clone(),
     }

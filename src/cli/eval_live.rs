@@ -126,7 +126,13 @@ fn told(story: &[Entry], spoken: Instant) -> (Observed, Option<Duration>) {
             Happening::Understood { intent, slots } if observed.acted.is_none() => {
                 let slots =
                     slots.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect();
-                observed.acted = Some(Acted { intent: intent.clone(), slots, latency: None, early: false });
+                observed.acted = Some(Acted {
+                    intent: intent.clone(),
+                    slots,
+                    latency: None,
+                    early: false,
+                    taken_back: false,
+                });
             }
             Happening::Sent { .. } if observed.acted.is_some() && to_wire.is_none() => {
                 to_wire = Some(at.saturating_duration_since(spoken));

@@ -4,7 +4,7 @@ mod html;
 mod table;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::score::{Figures, Latency, Verdict};
 
@@ -95,10 +95,41 @@ pub struct ItemReport {
     pub intent: Option<String>,
     /// Its slots.
     pub slots: Value,
+    /// The slots that were expected.
+    pub expected_slots: Map<String, Value>,
+    /// It was undone when the whole utterance was known.
+    pub taken_back: bool,
     /// From the end of speech to the action, in ms.
     pub latency_ms: Option<u64>,
     /// Why nothing was done, in words.
     pub refused: Option<String>,
+}
+
+impl ItemReport {
+    /// What must come of it, in words.
+    fn expectation(&self) -> String {
+        match &self.expected {
+            None => "nothing".to_owned(),
+            Some(intent) if self.expected_slots.is_empty() => intent.clone(),
+            Some(intent) => format!("{intent} {}", Value::Object(self.expected_slots.clone())),
+        }
+    }
+
+    /// What came of it, in words.
+    fn outcome(&self) -> String {
+        let end = if self.taken_back { ", taken back" } else { "" };
+        match (&self.intent, &self.refused) {
+            // Nothing is told by `{}` where no slots were expected either.
+            (Some(intent), _)
+                if self.expected_slots.is_empty() && self.slots == Value::Object(Map::new()) =>
+            {
+                format!("{intent}{end}")
+            }
+            (Some(intent), _) => format!("{intent} {}{end}", self.slots),
+            (None, Some(why)) => format!("nothing: {why}"),
+            (None, None) => "nothing".to_owned(),
+        }
+    }
 }
 
 impl Report {
