@@ -46,3 +46,40 @@ fn talk_is_heard_in_the_room_that_its_own_line_tells_of() {
     assert_eq!(false_accepts(r#"{"file": "answer.wav", "intent": null, "context": {"ringing": true}}"#), 1);
     assert_eq!(false_accepts(r#"{"file": "answer.wav", "intent": null}"#), 0);
 }
+
+#[test]
+fn what_cannot_be_measured_is_told_before_the_run() {
+    let folder = recordings("{\"file\": \"mute.wav\", \"intent\": \"MuteMic\"}\n");
+    let told = |arguments: &[&str], status: i32| {
+        let output = eval(folder.path(), arguments);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}");
+        text
+    };
+    let text = told(&[], 1);
+    assert!(
+        text.contains(
+            "manifest.jsonl:1: the grammar has no intent \"MuteMic\": did you mean \"MuteMicrophone\"?"
+        ),
+        "{text}"
+    );
+    assert!(!text.contains("as recorded"), "nothing was played: {text}");
+    for wrong in [
+        &["--echo", "inf"][..],
+        &["--echo", "1e12"],
+        &["--echo", "1", "--distance", "nan"],
+        &["--fixed-window", "1e9"],
+        &["--snr", "inf"],
+    ] {
+        let text = told(wrong, 2);
+        assert!(text.contains(wrong[wrong.len() - 2]) && text.contains("write a number of"), "{text}");
+    }
+}
+
+#[test]
+fn a_slot_that_is_not_the_expected_one_is_shown_beside_it() {
+    let line = r#"{"file": "mute.wav", "intent": "MuteMicrophone", "slots": {"level": 5}}"#;
+    let folder = recordings(line);
+    let text = String::from_utf8(eval(folder.path(), &[]).stdout).unwrap();
+    assert!(text.contains("expected MuteMicrophone {\"level\":5}, got MuteMicrophone {}"), "{text}");
+}

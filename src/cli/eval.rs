@@ -1,6 +1,6 @@
 //! `heyroom eval`: how well recordings are understood, as figures.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -63,7 +63,7 @@ pub struct EvalArgs {
     config: Option<PathBuf>,
 
     /// Repeat everything with noise: how far speech is above it, in dB
-    #[arg(long, value_name = "DB,...", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "DB,...", value_delimiter = ',', allow_negative_numbers = true, value_parser = snr)]
     snr: Vec<f32>,
 
     /// The noise
@@ -71,11 +71,11 @@ pub struct EvalArgs {
     noise: NoiseChoice,
 
     /// Play in a room where an echo takes this many seconds to fade by 60 dB (0.3: office, 0.8: bare hall)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = echo)]
     echo: Option<f32>,
 
     /// How far from the microphone people are in that room, in metres
-    #[arg(long, value_name = "METRES", default_value_t = 2.0, requires = "echo")]
+    #[arg(long, value_name = "METRES", default_value_t = 2.0, requires = "echo", value_parser = distance)]
     distance: f32,
 
     /// Also play the commands at the pace of speech through the whole assistant, up to a simulated room's WebSocket
@@ -83,7 +83,7 @@ pub struct EvalArgs {
     real_time: bool,
 
     /// Also do it the old way: record for so many seconds after the wake phrase, then recognise
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "6")]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "6", value_parser = window)]
     fixed_window: Option<f64>,
 
     /// At most this many recordings, taken evenly from the manifest
@@ -124,6 +124,29 @@ impl From<NoiseChoice> for Noise {
     }
 }
 
+/// A number within a range; what is not one, such as `inf`, is in no range.
+fn within(text: &str, range: RangeInclusive<f64>, unit: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("write a number of {unit} from {} to {}", range.start(), range.end()))
+}
+
+fn snr(text: &str) -> Result<f32, String> {
+    within(text, -60.0..=100.0, "dB").map(|number| number as f32)
+}
+
+/// Above this no room is known, and each second costs as much as the recording is long.
+fn echo(text: &str) -> Result<f32, String> {
+    within(text, 0.05..=10.0, "seconds").map(|number| number as f32)
+}
+
+fn distance(text: &str) -> Result<f32, String> {
+    within(text, 0.05..=50.0, "metres").map(|number| number as f32)
+}
+
+fn window(text: &str) -> Result<f64, String> {
+    within(text, 0.1..=60.0, "seconds")
+}
+
 /// How many recordings of talk babble is mixed from.
 const BABBLERS: usize = 30;
 
@@ -136,7 +159,8 @@ pub(super) struct Recording {
 }
 
 pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
-    let mut items = manifest::read(&args.dir.join(manifest::FILE_NAME))?;
+    let path = args.dir.join(manifest::FILE_NAME);
+    let mut items = manifest::read(&path)?;
     if let Some(limit) = args.limit.filter(|limit| *limit < items.len()) {
         let all = items.len();
         items = (0..limit).map(|number| items[number * all / limit].clone()).collect();
@@ -151,6 +175,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
         None => Config::default(),
     };
     let grammar = choice.load(false)?;
+    manifest::check_intents(&path, &items, &grammar)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
     let (commands, talk): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::is_command);
     // Talk may be a day long: it is read when it is played. What is not there at all is better told now.
