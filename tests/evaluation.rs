@@ -83,3 +83,41 @@ fn a_slot_that_is_not_the_expected_one_is_shown_beside_it() {
     let text = String::from_utf8(eval(folder.path(), &[]).stdout).unwrap();
     assert!(text.contains("expected MuteMicrophone {\"level\":5}, got MuteMicrophone {}"), "{text}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_stopped_reports_what_it_has() {
+    use std::io::{BufRead, BufReader, Read};
+    // An hour and more.
+    let folder = recordings(&"{\"file\": \"chatter.wav\"}\n".repeat(5_000));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_heyroom"));
+    let pipe = std::process::Stdio::piped;
+    let mut child = command.arg("eval").arg(folder.path()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(told.any(|line| line.contains("as recorded")), "it begins");
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    let mut table = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut table).unwrap();
+    assert!(table.contains("Stopped after ") && table.contains(" of 5000 recordings"), "{table}");
+    assert!(table.contains("false accepts"), "{table}");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn at_the_pace_of_speech_the_button_is_pressed_and_what_cannot_be_is_left_out() {
+    let item = r#"{"file": "answer.wav", "text": "answer", "intent": "Signal""#;
+    let folder = recordings(&format!("{item}}}\n{item}, \"context\": {{\"sharing\": true}}}}\n"));
+    let grammar = "language: en\nintents:\n  Signal:\n    data: [{sentences: [answer]}]\n    actions: [{room: setMicMute, \
+                   params: {mute: true}}]\n";
+    std::fs::write(folder.path().join("en.yaml"), grammar).unwrap();
+    let pack = folder.path().join("en.yaml");
+    let output = eval(folder.path(), &["--real-time", "--json", "-", "--grammars", pack.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let live = &report["real_time"];
+    assert_eq!((&live["commands"], &live["right"]), (&1.into(), &1.into()), "{live}");
+    assert_eq!(live["left_out"], 1);
+    assert_eq!(live["latency_ms"]["count"], 1, "a frame went out: {live}");
+    assert_eq!(report["stopped"], Value::Null);
+}

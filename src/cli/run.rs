@@ -168,13 +168,13 @@ pub(super) fn recording() -> WavOptions {
 /// The assistant without its ear.
 pub(super) struct Assembled {
     pub performer: Performer,
-    settings: Settings,
+    pub settings: Settings,
     grammar: Grammar,
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
     languages: LanguageSettings,
-    press: Buttons,
+    pub press: Buttons,
     changes: Option<UnboundedReceiver<Reload>>,
     buttons: UnboundedReceiver<Button>,
     stop: watch::Receiver<bool>,

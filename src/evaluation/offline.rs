@@ -48,10 +48,12 @@ pub struct Offline {
     frames: u32,
     /// Time that the machine spent on recognition.
     busy: Duration,
+    /// Nothing is played any more when this is true.
+    stop: Arc<AtomicBool>,
 }
 
 impl Offline {
-    /// An assistant that sleeps.
+    /// An assistant that sleeps. It hears nothing more once `stop` is true.
     ///
     /// # Errors
     ///
@@ -61,6 +63,7 @@ impl Offline {
         model: &Model,
         settings: Settings,
         options: RecognizerOptions,
+        stop: Arc<AtomicBool>,
     ) -> Result<Self, DecodeError> {
         let decoder = Listening::new(&grammar, &settings.wake, model).decoder(model)?;
         let grammar = Arc::new(grammar);
@@ -87,6 +90,7 @@ impl Offline {
             start: Instant::now(),
             frames: 0,
             busy: Duration::ZERO,
+            stop,
         })
     }
 
@@ -141,6 +145,10 @@ impl Offline {
             Duration::from_secs_f64(after as f64 / f64::from(SAMPLE_RATE))
         };
         for chunk in played.samples.chunks(FRAME_SAMPLES) {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            observed.samples += chunk.len();
             let mut samples = [0; FRAME_SAMPLES];
             samples[..chunk.len()].copy_from_slice(chunk);
             let frame = Frame {

@@ -24,6 +24,8 @@ pub struct Observed {
     pub taken_back: usize,
     /// Why the last utterance was not acted upon, in words.
     pub refused: Option<String>,
+    /// How much of it was played, in samples: less than all if the evaluation was stopped.
+    pub samples: usize,
 }
 
 impl Observed {

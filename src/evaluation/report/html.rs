@@ -31,6 +31,9 @@ pub fn page(report: &Report) -> String {
         escaped(&report.model),
         report.version
     );
+    if let Some(stopped) = report.stopped {
+        let _ = write!(body, "<p><strong>{}</strong></p>", stopped.told());
+    }
     body.push_str("<h2>Figures</h2><table><tr>");
     for head in [
         "condition",

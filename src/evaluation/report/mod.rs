@@ -19,6 +19,8 @@ pub struct Report {
     pub language: String,
     /// The speech model.
     pub model: String,
+    /// Where it was stopped before its end: the figures are of what was done until then.
+    pub stopped: Option<Stopped>,
     /// One entry per condition.
     pub conditions: Vec<Figures>,
     /// The same recordings through the whole assistant at the pace of speech, up to the room's WebSocket.
@@ -31,11 +33,29 @@ pub struct Report {
     pub items: Vec<ItemReport>,
 }
 
+/// How far an evaluation came. A recording counts once per condition and way of playing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// Recordings that were played to their end.
+    pub done: usize,
+    /// Recordings that were to be played.
+    pub of: usize,
+}
+
+impl Stopped {
+    /// As a sentence.
+    fn told(self) -> String {
+        format!("Stopped after {} of {} recordings: the figures are of those alone.", self.done, self.of)
+    }
+}
+
 /// Figures of a run at the pace of speech.
 #[derive(Debug, Clone, Serialize)]
 pub struct Live {
-    /// Recordings with a command.
+    /// Recordings with a command that were played.
     pub commands: usize,
+    /// Commands that were not played: the simulated room cannot be brought into their state.
+    pub left_out: usize,
     /// How many led to the right requests at the room.
     pub right: usize,
     /// From the end of speech to the frame on the wire, commands that ask the room for something.

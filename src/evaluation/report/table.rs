@@ -1,6 +1,6 @@
 //! The report as a table of text.
 
-use super::{Live, Report, Verdict, milliseconds, percent};
+use super::{Live, Report, Stopped, Verdict, milliseconds, percent};
 use crate::evaluation::score::{Figures, Latency};
 
 /// How many recordings that went wrong are listed.
@@ -11,6 +11,7 @@ pub fn table(report: &Report) -> String {
         "{}: language {}, model {}, heyroom {}",
         report.folder, report.language, report.model, report.version
     )];
+    out.extend(report.stopped.map(Stopped::told));
     out.push(String::new());
     let header = [
         "condition",
@@ -109,8 +110,14 @@ fn row(figures: &Figures) -> Vec<String> {
 }
 
 fn at_speech_pace(live: &Live) -> String {
+    let left_out = match live.left_out {
+        0 => String::new(),
+        left_out => {
+            format!("; {left_out} left out, for the simulated room cannot be brought into their state")
+        }
+    };
     format!(
-        "at the pace of speech, up to the room's WebSocket: {} of {} right, {}; without slots: {}",
+        "at the pace of speech, up to the room's WebSocket: {} of {} right, {}; without slots: {}{left_out}",
         live.right,
         live.commands,
         latency(live.latency_ms.as_ref()),
