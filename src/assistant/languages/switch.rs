@@ -109,6 +109,8 @@ impl Running {
         let phrases = foreign.texts();
         self.languages.now_speaks(language, foreign, [&former, &model], Instant::now());
         self.understanding.change_language(grammar, (model, ear), wake, &phrases, stale);
+        // Recognisers for the former language that are still being made are of no use.
+        self.composing.start_over();
         self.hearing.narrow(None);
         self.hearing.replace_decoder(decoder);
         self.event(Event::Reloaded);
