@@ -60,7 +60,7 @@ pub struct Parts {
     pub barge_in: bool,
     /// The other languages.
     pub languages: LanguageSettings,
-    /// Changes of the grammar files, where they are watched ([`reload::watch`]).
+    /// Changes of the grammar files, where they are watched ([`reload::Files::watch`]).
     pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
     pub stop: watch::Receiver<bool>,
@@ -213,7 +213,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
                     if switched.stale {
                         names.end(Instant::now());
                     }
-                    changes = running.watch_grammar();
+                    changes = switched.changes;
                 }
             }
             () = until(languages_due) => running.languages_due(),

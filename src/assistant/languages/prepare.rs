@@ -10,6 +10,7 @@ use crate::{
     assistant::{
         ear::Utterance,
         listening::{Listening, NameEar},
+        reload::Files,
         wake::WakePhrases,
     },
     grammar::{Context, Grammar, Outcome},
@@ -56,6 +57,8 @@ pub(in crate::assistant) struct Prepared {
     /// Whether somebody is to be told.
     pub announced: bool,
     pub took: Duration,
+    /// Its grammar files as they were read; none for the grammars inside heyroom.
+    pub files: Option<Files>,
 }
 
 pub(super) fn prepare(
@@ -85,6 +88,7 @@ fn prepared(
     let started = Instant::now();
     // Without its model a language need not be read.
     let dir = settings.sources.model_dir(language)?;
+    let files = settings.sources.grammars.as_deref().map(Files::now);
     let pack = settings.sources.pack(language)?;
     let model = models.open(&dir)?;
     let wake = settings.wake_of(&pack);
@@ -124,6 +128,7 @@ fn prepared(
         said,
         announced,
         took,
+        files,
     }))
 }
 
