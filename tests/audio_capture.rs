@@ -252,7 +252,9 @@ fn server_returns(child: &str, environment: &[(&str, String)]) {
 fn a_missing_microphone_is_told_with_the_way_out_and_no_noise() {
     let directory = tempfile::tempdir().unwrap();
     let config = directory.path().join("alsa.conf");
-    fs::write(&config, "pcm.!default { type hw card 77 }\n").unwrap();
+    // And a bridge to a sound server that does not run, as distributions have it.
+    let bridge = "pcm.pulse { type hw card 77\nhint { show on\ndescription \"PulseAudio Sound Server\" } }\n";
+    fs::write(&config, format!("pcm.!default {{ type hw card 77 }}\n{bridge}")).unwrap();
     let heyroom = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_heyroom"))
             .args(arguments)
@@ -277,7 +279,10 @@ fn a_missing_microphone_is_told_with_the_way_out_and_no_noise() {
     let (status, _, errors) = heyroom(&["devices", "--meter", "--seconds", "1"]);
     assert_eq!(status, Some(1));
     assert!(errors.contains("no microphone found (alsa: "), "{errors}");
+    assert!(errors.contains("the microphone cannot be opened") && !errors.contains("is lost"), "{errors}");
     assert!(!errors.contains("ALSA lib"), "{errors}");
+    let (_, _, errors) = heyroom(&["devices", "--meter", "--seconds", "1", "--input", "Jabra"]);
+    assert!(errors.contains("no microphone matches \"Jabra\" (alsa); available: none"), "{errors}");
     let (status, _, errors) = heyroom(&["devices", "--host", "ossa"]);
     assert_eq!(status, Some(1));
     assert!(errors.contains("the sound system \"ossa\" is not available; available: alsa"), "{errors}");
