@@ -8,7 +8,7 @@ use std::{
 use super::{Foreign, LanguageError, LanguageSettings, Models, People, Why};
 use crate::{
     assistant::{
-        ear::Utterance,
+        ear::{READINGS, Utterance},
         listening::{Listening, NameEar},
         reload::Files,
         wake::WakePhrases,
@@ -16,9 +16,6 @@ use crate::{
     grammar::{Context, Grammar, Outcome},
     recognizer::{DecodeError, Decoder, Model},
 };
-
-/// How many other readings of an utterance are looked at when the likeliest is no sentence of the grammar.
-const READINGS: u16 = 30;
 
 /// What came of an order.
 pub(in crate::assistant) enum News {
