@@ -53,7 +53,8 @@ impl Buttons {
         (Self { pressed }, arrived)
     }
 
-    fn press(&self, button: Button, whence: &str) {
+    /// Presses a button; `whence` is for the log.
+    pub fn press(&self, button: Button, whence: &str) {
         tracing::debug!("{button:?}, pressed through {whence}");
         // Without a loop nobody is there to listen.
         let _ = self.pressed.send(button);

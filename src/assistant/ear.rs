@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many other readings of an utterance are looked at when the likeliest is no sentence of the grammar.
-const READINGS: u16 = 30;
+pub const READINGS: u16 = 30;
 
 /// What was heard.
 #[derive(Debug, Clone, PartialEq)]

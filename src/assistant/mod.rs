@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod buttons;
+mod composing;
 pub mod decisions;
 pub mod dialogue;
 pub mod ear;

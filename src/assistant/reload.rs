@@ -64,38 +64,6 @@ impl Performer {
     }
 }
 
-/// Watches the grammar files of `language` in `dir` until the receiver is gone.
-///
-/// # Errors
-///
-/// When the system gives no thread.
-pub fn watch(dir: &Path, language: &str) -> std::io::Result<mpsc::UnboundedReceiver<Reload>> {
-    let (sender, receiver) = mpsc::unbounded_channel();
-    let (dir, language) = (dir.to_owned(), language.to_owned());
-    // From now on, not from when the thread gets its turn.
-    let mut watched = Watched::new(&dir);
-    thread::Builder::new().name("grammar files".to_owned()).spawn(move || {
-        while !sender.is_closed() {
-            thread::sleep(LOOKS_EVERY);
-            if !watched.has_changed() {
-                continue;
-            }
-            let started = Instant::now();
-            let news = match Pack::load(&dir, &language) {
-                Ok(pack) => {
-                    let grammar = Box::new(Grammar::from_shared(Arc::new(pack)));
-                    Reload::Loaded { grammar, took: started.elapsed() }
-                }
-                Err(problems) => Reload::Refused { problems },
-            };
-            if sender.send(news).is_err() {
-                return;
-            }
-        }
-    })?;
-    Ok(receiver)
-}
-
 /// The next change; never, where nothing is watched.
 pub async fn next(changes: &mut Option<mpsc::UnboundedReceiver<Reload>>) -> Reload {
     loop {
@@ -121,17 +89,52 @@ struct Stamp {
 
 type Stamps = BTreeMap<PathBuf, Stamp>;
 
-/// The files as they were read, and as they were seen last.
-struct Watched {
+/// Grammar files as they were read, and as they were seen last.
+///
+/// To be made before the files are read: between that and the watch a model may be loaded, which takes long enough for
+/// somebody to save a file.
+#[derive(Debug)]
+pub struct Files {
     dir: PathBuf,
     read: Stamps,
     seen: Stamps,
 }
 
-impl Watched {
-    fn new(dir: &Path) -> Self {
+impl Files {
+    /// The files in `dir` as they are now.
+    pub fn now(dir: &Path) -> Self {
         let now = stamps(dir).unwrap_or_default();
         Self { dir: dir.to_owned(), read: now.clone(), seen: now }
+    }
+
+    /// Watches the files of `language`, for changes since [`Files::now`], until the receiver is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    pub fn watch(mut self, language: &str) -> std::io::Result<mpsc::UnboundedReceiver<Reload>> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let language = language.to_owned();
+        thread::Builder::new().name("grammar files".to_owned()).spawn(move || {
+            while !sender.is_closed() {
+                thread::sleep(LOOKS_EVERY);
+                if !self.has_changed() {
+                    continue;
+                }
+                let started = Instant::now();
+                let news = match Pack::load(&self.dir, &language) {
+                    Ok(pack) => {
+                        let grammar = Box::new(Grammar::from_shared(Arc::new(pack)));
+                        Reload::Loaded { grammar, took: started.elapsed() }
+                    }
+                    Err(problems) => Reload::Refused { problems },
+                };
+                if sender.send(news).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(receiver)
     }
 
     /// Whether the files differ from those that were read, and rest.
@@ -177,7 +180,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("en.yaml");
         fs::write(&file, "language: en\n").unwrap();
-        let mut watched = Watched::new(dir.path());
+        let mut watched = Files::now(dir.path());
         assert!(!watched.has_changed(), "nothing happened");
         fs::write(&file, "language: en\nintents:\n").unwrap();
         assert!(!watched.has_changed(), "it may be half of what is to come");
@@ -200,13 +203,29 @@ mod tests {
         assert!(!watched.has_changed() && !watched.has_changed());
     }
 
+    #[tokio::test]
+    async fn a_file_that_is_saved_before_the_watch_begins_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("en.yaml");
+        let grammar =
+            |word: &str| format!("language: en\nintents:\n  Light:\n    data: [{{sentences: [{word}]}}]\n");
+        fs::write(&file, grammar("lamp")).unwrap();
+        let files = Files::now(dir.path());
+        Pack::load(dir.path(), "en").unwrap();
+        // Now a model is loaded, and meanwhile:
+        fs::write(&file, grammar("lantern")).unwrap();
+        let mut changes = Some(files.watch("en").unwrap());
+        let Reload::Loaded { grammar, .. } = next(&mut changes).await else { panic!("it is a good file") };
+        assert!(grammar.matches("lantern", &serde_json::Map::new()).matched().is_some());
+    }
+
     #[test]
     fn a_directory_that_is_away_changes_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("grammars");
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("en.yaml"), "language: en\n").unwrap();
-        let mut watched = Watched::new(&folder);
+        let mut watched = Files::now(&folder);
         let aside = dir.path().join("aside");
         fs::rename(&folder, &aside).unwrap();
         assert!(!watched.has_changed() && !watched.has_changed());

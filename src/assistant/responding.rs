@@ -131,12 +131,12 @@ impl Responder {
                 journal.note(Happening::Privacy { on });
                 self.say(if on { "privacy_on" } else { "privacy_off" });
             }
-            Effect::Tell(notice) => self.say(match notice {
-                Notice::RoomLost => "room_lost",
-                Notice::RoomBack => "room_back",
-                Notice::MicrophoneLost => "microphone_lost",
-                Notice::MicrophoneBack => "microphone_back",
-            }),
+            Effect::Tell(notice) => match notice {
+                Notice::RoomLost => self.alert("room_lost"),
+                Notice::RoomBack => self.say("room_back"),
+                Notice::MicrophoneLost => self.alert("microphone_lost"),
+                Notice::MicrophoneBack => self.say("microphone_back"),
+            },
             // These are for the ear.
             Effect::Endpoint(_) | Effect::DropRest | Effect::Keep | Effect::Narrow(_) => {}
         }
@@ -189,6 +189,15 @@ impl Responder {
 
     fn say(&mut self, key: &str) {
         self.tell(key, &[]);
+    }
+
+    /// Something is wrong that nobody asked for: heard before it is said, and also where replies are text alone.
+    fn alert(&mut self, key: &str) {
+        let text = self.performer.replies.get(key, &[]);
+        self.work(|performer| async move {
+            performer.feedback.earcon(Earcon::Alert).await;
+            performer.feedback.say(&text).await;
+        });
     }
 
     /// Acts or speaks beside the loop: the next utterance may come while a call still rings.

@@ -4,13 +4,14 @@ use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicBool, Ordering},
 };
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
 
 use super::{
     actions::Performer,
     buttons::Button,
+    composing::{Answers, Composing, Made, Names, Rest},
     decisions::Before,
     dialogue::{self, Dialogue, Effect, Event, Scope, Settings, Spoken},
     ear::{EarParts, Sound, Utterance},
@@ -29,13 +30,10 @@ use super::{
 };
 use crate::{
     audio::{Input, LoudspeakerSettings},
-    grammar::{ActionKind, Candidate, Contact, Grammar, Match, Outcome, Reason},
+    grammar::{ActionKind, Contact, Grammar, Match, Outcome, Reason},
     recognizer::{DecodeError, Decoder, Model, RecognizerOptions},
     room::{AddressBook, State},
 };
-
-/// Address books change in bursts; the recogniser is made anew once they rest.
-const BOOK_RESTS_AFTER: Duration = Duration::from_millis(300);
 
 /// How the microphone or the recording is started, once there is an ear for it.
 pub type Opening = Box<dyn FnOnce() -> std::io::Result<Input> + Send>;
@@ -62,7 +60,7 @@ pub struct Parts {
     pub barge_in: bool,
     /// The other languages.
     pub languages: LanguageSettings,
-    /// Changes of the grammar files, where they are watched ([`reload::watch`]).
+    /// Changes of the grammar files, where they are watched ([`reload::Files::watch`]).
     pub changes: Option<mpsc::UnboundedReceiver<Reload>>,
     /// The assistant stops when this becomes true.
     pub stop: watch::Receiver<bool>,
@@ -162,7 +160,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     )
     .map_err(AssistantError::Thread)?;
 
-    let (prepared, mut decoders) = mpsc::channel(2);
+    let (composing, mut made) = Composing::new();
     let (quiet, mut became_quiet) = mpsc::unbounded_channel();
     let mut running = Running {
         dialogue: Dialogue::new(settings),
@@ -171,7 +169,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
         recognises: true,
         question: 0,
         asks: false,
-        prepared,
+        composing,
         understanding,
         languages,
         responder: Responder::new(performer, quiet),
@@ -180,11 +178,11 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
     if !listening.unknown.is_empty() {
         // To find what sounds like unknown names takes a while; everything else can be heard already. What is
         // unknown then is told.
-        running.understanding.prepare_decoder(running.prepared.clone());
+        running.prepare_decoder();
     }
 
     let mut room_state = room_state;
-    let mut book_rests_at: Option<Instant> = None;
+    let mut names = Rest::default();
     let mut input_ended = false;
     loop {
         if input_ended && running.responder.is_idle() && !running.languages.is_pending() {
@@ -212,10 +210,10 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             },
             Some((order, news)) = arrived.recv() => {
                 if let Some(switched) = running.language_arrived(order, news) {
-                    // Recognisers for the former language that are still being made arrive nowhere.
-                    (running.prepared, decoders) = mpsc::channel(2);
-                    book_rests_at = if switched.stale { Some(Instant::now()) } else { book_rests_at };
-                    changes = running.watch_grammar();
+                    if switched.stale {
+                        names.end(Instant::now());
+                    }
+                    changes = switched.changes;
                 }
             }
             () = until(languages_due) => running.languages_due(),
@@ -227,21 +225,20 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             Ok(()) = room_state.changed() => {
                 let state = room_state.borrow_and_update().clone();
                 running.room(&state);
-                // Presence changes all day; the phrases depend on names alone.
-                if running.understanding.has_other_names(&state) {
-                    book_rests_at = Some(Instant::now() + BOOK_RESTS_AFTER);
+                if let Some(others) = running.understanding.other_names(&state) {
+                    names.see(others, Instant::now());
                 }
             }
-            () = until(book_rests_at) => {
-                book_rests_at = None;
+            () = until(names.due()) => {
+                names.taken();
                 let state = room_state.borrow().clone();
                 running.understanding.take_names(&state);
-                running.understanding.prepare_decoder(running.prepared.clone());
+                running.prepare_decoder();
             }
-            Some(decoders) = decoders.recv() => running.take_decoders(decoders),
+            Some((generation, made)) = made.recv() => running.take_decoder(generation, made),
             change = reload::next(&mut changes) => {
                 if running.reload(change) {
-                    running.understanding.prepare_decoder(running.prepared.clone());
+                    running.prepare_decoder();
                 }
             }
             () = until(tick) => running.event(Event::Tick),
@@ -311,10 +308,13 @@ impl Understanding {
         *self.wake.write().unwrap_or_else(PoisonError::into_inner) = wake;
     }
 
-    /// Whether the names of the address book or of those in the call changed.
-    fn has_other_names(&self, state: &State) -> bool {
-        state.contacts.names_revision() != self.book.names_revision()
-            || (state.in_conference() && listening::participants(state) != self.people)
+    /// The names of the address book and of those in the call, if they are not those that can be said now.
+    fn other_names(&self, state: &State) -> Option<Names> {
+        let revision = state.contacts.names_revision();
+        let people = state.in_conference().then(|| listening::participants(state));
+        let are_known = revision == self.book.names_revision()
+            && people.as_ref().is_none_or(|people| *people == self.people);
+        (!are_known).then_some((revision, people))
     }
 
     fn take_names(&mut self, state: &State) {
@@ -346,35 +346,24 @@ impl Understanding {
         Listening::new(&self.grammar(), &self.listens_for, &self.model)
     }
 
-    /// Makes a recogniser for answers to a question off every thread that matters.
-    fn prepare_for_answers(
-        &self,
-        question: u64,
-        intents: Vec<String>,
-        candidates: Vec<Candidate>,
-        prepared: mpsc::Sender<Decoders>,
-    ) {
+    /// The work that makes a recogniser for answers to a question.
+    fn work_for_answers(&self, answers: Answers) -> impl FnOnce() -> Option<Decoder> + Send + 'static {
         let (grammar, wake, model) = (self.grammar(), self.listens_for.clone(), self.model.clone());
-        tokio::task::spawn_blocking(move || {
-            let Some(answers) = Listening::for_answers(&grammar, &wake, &model, intents, &candidates) else {
-                return;
-            };
-            match answers.decoder(&model) {
-                Ok(decoder) => {
-                    let _ = prepared.blocking_send(Decoders::Answers { question, decoder });
-                }
-                Err(error) => {
-                    tracing::error!("the question is answered with the phrases for everything: {error}");
-                }
-            }
-        });
+        move || {
+            let Answers { intents, candidates, .. } = answers;
+            let answers = Listening::for_answers(&grammar, &wake, &model, intents, &candidates)?;
+            let decoder = answers.decoder(&model).inspect_err(|error| {
+                tracing::error!("the question is answered with the phrases for everything: {error}");
+            });
+            decoder.ok()
+        }
     }
 
-    /// Makes a recogniser for the new phrases off every thread that matters.
-    fn prepare_decoder(&self, prepared: mpsc::Sender<Decoders>) {
+    /// The work that makes a recogniser for the phrases of the moment when it begins.
+    fn work_for_everything(&self) -> impl FnOnce() -> Option<Decoder> + Send + 'static {
         let (wake, model) = (self.listens_for.clone(), self.model.clone());
         let (shared, ear) = (self.grammar.clone(), self.ear.clone());
-        tokio::task::spawn_blocking(move || {
+        move || {
             let started = Instant::now();
             let current = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
             let mut grammar = (*current).clone();
@@ -389,28 +378,14 @@ impl Understanding {
             }
             let listening = Listening::new(&grammar, &wake, &model);
             listening.warn();
-            match listening.decoder(&model) {
-                Ok(decoder) => {
-                    tracing::debug!("new phrases after {} ms", started.elapsed().as_millis());
-                    // The assistant may have stopped meanwhile.
-                    let _ = prepared.blocking_send(Decoders::Everything(decoder));
-                }
+            let decoder = listening.decoder(&model);
+            match &decoder {
+                Ok(_) => tracing::debug!("new phrases after {} ms", started.elapsed().as_millis()),
                 Err(error) => tracing::error!("the old phrases stay in use: {error}"),
             }
-        });
+            decoder.ok()
+        }
     }
-}
-
-/// Recognisers that are ready.
-enum Decoders {
-    /// For new phrases.
-    Everything(Decoder),
-    /// For the answers to a question.
-    Answers {
-        /// The number of the question.
-        question: u64,
-        decoder: Decoder,
-    },
 }
 
 /// The assistant at work.
@@ -422,7 +397,7 @@ pub(super) struct Running {
     /// Counts the changes of what is listened for.
     question: u64,
     asks: bool,
-    prepared: mpsc::Sender<Decoders>,
+    pub(super) composing: Composing,
     pub(super) understanding: Understanding,
     pub(super) languages: Languages,
     pub(super) responder: Responder,
@@ -518,24 +493,62 @@ impl Running {
         self.question += 1;
         self.asks = *scope != Scope::Everything;
         match scope {
-            Scope::Everything => self.hearing.narrow(None),
+            Scope::Everything => {
+                self.composing.answers.forget();
+                self.hearing.narrow(None);
+            }
             Scope::Answers { intents, candidates } => {
                 let (intents, candidates) = (intents.clone(), candidates.clone());
-                let prepared = self.prepared.clone();
-                self.understanding.prepare_for_answers(self.question, intents, candidates, prepared);
+                let answers = Answers { question: self.question, intents, candidates };
+                let begin = self.composing.answers.offer(answers);
+                self.compose_answers(begin);
             }
         }
     }
 
-    fn take_decoders(&mut self, decoders: Decoders) {
-        match decoders {
-            Decoders::Answers { question, decoder } if self.asks && question == self.question => {
-                tracing::debug!("listens for answers only");
-                self.hearing.narrow(Some(decoder));
+    /// Makes a recogniser for the phrases of now; once the one that is under way is done, if there is one.
+    fn prepare_decoder(&mut self) {
+        let begin = self.composing.everything.offer(());
+        self.compose_everything(begin);
+    }
+
+    fn compose_everything(&self, begin: Option<()>) {
+        if let Some(()) = begin {
+            self.composing.begin(self.understanding.work_for_everything(), Made::Everything);
+        }
+    }
+
+    fn compose_answers(&self, begin: Option<Answers>) {
+        if let Some(answers) = begin {
+            let question = answers.question;
+            let of = move |decoder| Made::Answers { question, decoder };
+            self.composing.begin(self.understanding.work_for_answers(answers), of);
+        }
+    }
+
+    fn take_decoder(&mut self, generation: u64, made: Made) {
+        if !self.composing.is_of_now(generation) {
+            return;
+        }
+        match made {
+            Made::Answers { question, decoder } => {
+                let next = self.composing.answers.done();
+                self.compose_answers(next);
+                // Or the answer came first.
+                if let Some(decoder) = decoder.filter(|_| self.asks && question == self.question) {
+                    tracing::debug!("listens for answers only");
+                    self.hearing.narrow(Some(decoder));
+                }
             }
-            // The answer came first.
-            Decoders::Answers { .. } => {}
-            Decoders::Everything(everything) => self.hearing.replace_decoder(everything),
+            Made::Everything(decoder) => {
+                let next = self.composing.everything.done();
+                self.compose_everything(next);
+                // Even if there are newer phrases by now: these are newer than those in use, and in a book that changes
+                // all the time the newest ones would never come.
+                if let Some(decoder) = decoder {
+                    self.hearing.replace_decoder(decoder);
+                }
+            }
         }
     }
 

@@ -351,6 +351,15 @@ fn is_no_device(id: &str) -> bool {
     CONVERTERS.contains(&id.split(':').next().unwrap_or(id))
 }
 
+/// Whether a device belongs to no card and cannot be opened: that of ALSA for a sound server that does not run. Cards are
+/// left in peace: this is asked twice a second while a microphone is looked for, and others may want to open them.
+fn is_dead_bridge(device: &Device, direction: Direction) -> bool {
+    let id = device.id().map(|id| id.to_string()).unwrap_or_default();
+    id.starts_with("alsa:")
+        && !id.contains("CARD=")
+        && default_config(device, direction).is_err_and(|error| error.kind() != ErrorKind::DeviceBusy)
+}
+
 /// Other names of a card that is listed as `hw:` and `sysdefault:` already.
 fn is_alias(id: &str) -> bool {
     let plugin = id.split(':').next().unwrap_or(id);
@@ -461,6 +470,7 @@ fn find_on(
         wanted: wanted.to_owned(),
         available: candidates(host, direction, false)
             .iter()
+            .filter(|device| !is_dead_bridge(device, direction))
             .map(|device| format!("\"{}\"", name_of(device)))
             .collect(),
     }))

@@ -16,7 +16,7 @@ pub enum Earcon {
     Error,
     /// Go on, heyroom listens again.
     Listening,
-    /// Something needs attention.
+    /// Something needs attention: the room or the microphone is lost.
     Alert,
 }
 

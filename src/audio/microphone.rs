@@ -92,7 +92,7 @@ impl Microphone {
         let (sender, input) = Input::channel();
         thread::Builder::new().name("heyroom-mic".to_owned()).spawn(move || {
             // The reader going away is the way to stop.
-            let _: Result<(), Stopped> = Keeper { settings, sender, lost: false }.run();
+            let _: Result<(), Stopped> = Keeper { settings, sender, lost: false, was_there: false }.run();
         })?;
         Ok(input)
     }
@@ -141,6 +141,8 @@ struct Keeper {
     settings: MicrophoneSettings,
     sender: InputSender,
     lost: bool,
+    /// It gave sound before: then it can come back.
+    was_there: bool,
 }
 
 impl Keeper {
@@ -166,7 +168,12 @@ impl Keeper {
             tracing::debug!(%reason, "the {} is still not there", self.settings.source.word());
             return Ok(());
         }
-        tracing::warn!(%reason, "the {} is lost, trying to get it back", self.settings.source.word());
+        let what = self.settings.source.word();
+        if self.was_there {
+            tracing::warn!(%reason, "the {what} is lost, trying to get it back");
+        } else {
+            tracing::warn!(%reason, "the {what} cannot be opened, trying until it can");
+        }
         self.lost = true;
         self.sender.send(AudioEvent::Lost { reason })
     }
@@ -246,9 +253,10 @@ impl Keeper {
                 }
                 if std::mem::take(&mut self.lost) {
                     let device = open.info.name.clone();
-                    tracing::info!(%device, "the {what} is back");
+                    tracing::info!(%device, "the {what} is {}", if self.was_there { "back" } else { "there now" });
                     self.sender.send(AudioEvent::Restored { device })?;
                 }
+                self.was_there = true;
                 self.sender.send(AudioEvent::Frames(frames))?;
             }
             // What did not fit into the ring belongs after what was in it.

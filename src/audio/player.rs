@@ -147,11 +147,6 @@ impl Player {
         let _ = self.commands.send(Command::Stop);
     }
 
-    /// Sets the loudness, from 0 to 1, of what plays and what comes.
-    pub fn set_volume(&self, volume: f32) {
-        self.volume.set(volume);
-    }
-
     /// Makes what plays and what comes much softer, or as loud as before: somebody speaks over it.
     pub fn duck(&self, ducked: bool) {
         self.volume.duck(ducked);

@@ -1,20 +1,20 @@
 //! `heyroom eval`: how well recordings are understood, as figures.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::{Status, eval_live, match_text::GrammarChoice, output, run, setup};
+use super::{Status, eval_live, eval_progress::Progress, match_text::GrammarChoice, output, run, setup};
 use crate::{
     audio::{SAMPLE_RATE, read_recording},
     config::{self, Config},
     evaluation::{
         manifest::{self, Item},
         offline::{FixedWindow, Offline, Played},
-        report::{Cost, ItemReport, Report, Window},
-        score::{Figures, Judged, Latency, Verdict, judge},
+        report::{Cost, ItemReport, Report, Stopped, Window},
+        score::{Figures, Judged, Latency, Observed, Verdict, judge},
         sound::{Condition, Noise, Room, speech_end},
     },
     grammar::Grammar,
@@ -42,6 +42,8 @@ const TRAIL: usize = SAMPLE_RATE as usize * 2;
 /// Each recording is played to the real ear, grammar and dialogue, as fast as the machine can; its own time goes by.
 /// Latencies count from the true end of speech to the decision, recognition time included.
 ///
+/// A long run tells on stderr now and then how far it is; Ctrl-C ends it with the report over what was done.
+///
 ///   heyroom eval recordings --snr 20,10,5,0 --noise babble --html report.html
 ///   heyroom eval recordings --real-time --fixed-window
 #[derive(Debug, Args)]
@@ -63,7 +65,7 @@ pub struct EvalArgs {
     config: Option<PathBuf>,
 
     /// Repeat everything with noise: how far speech is above it, in dB
-    #[arg(long, value_name = "DB,...", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "DB,...", value_delimiter = ',', allow_negative_numbers = true, value_parser = snr)]
     snr: Vec<f32>,
 
     /// The noise
@@ -71,11 +73,11 @@ pub struct EvalArgs {
     noise: NoiseChoice,
 
     /// Play in a room where an echo takes this many seconds to fade by 60 dB (0.3: office, 0.8: bare hall)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = echo)]
     echo: Option<f32>,
 
     /// How far from the microphone people are in that room, in metres
-    #[arg(long, value_name = "METRES", default_value_t = 2.0, requires = "echo")]
+    #[arg(long, value_name = "METRES", default_value_t = 2.0, requires = "echo", value_parser = distance)]
     distance: f32,
 
     /// Also play the commands at the pace of speech through the whole assistant, up to a simulated room's WebSocket
@@ -83,7 +85,7 @@ pub struct EvalArgs {
     real_time: bool,
 
     /// Also do it the old way: record for so many seconds after the wake phrase, then recognise
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "6")]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "6", value_parser = window)]
     fixed_window: Option<f64>,
 
     /// At most this many recordings, taken evenly from the manifest
@@ -124,6 +126,29 @@ impl From<NoiseChoice> for Noise {
     }
 }
 
+/// A number within a range; what is not one, such as `inf`, is in no range.
+fn within(text: &str, range: RangeInclusive<f64>, unit: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("write a number of {unit} from {} to {}", range.start(), range.end()))
+}
+
+fn snr(text: &str) -> Result<f32, String> {
+    within(text, -60.0..=100.0, "dB").map(|number| number as f32)
+}
+
+/// Above this no room is known, and each second costs as much as the recording is long.
+fn echo(text: &str) -> Result<f32, String> {
+    within(text, 0.05..=10.0, "seconds").map(|number| number as f32)
+}
+
+fn distance(text: &str) -> Result<f32, String> {
+    within(text, 0.05..=50.0, "metres").map(|number| number as f32)
+}
+
+fn window(text: &str) -> Result<f64, String> {
+    within(text, 0.1..=60.0, "seconds")
+}
+
 /// How many recordings of talk babble is mixed from.
 const BABBLERS: usize = 30;
 
@@ -136,7 +161,8 @@ pub(super) struct Recording {
 }
 
 pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
-    let mut items = manifest::read(&args.dir.join(manifest::FILE_NAME))?;
+    let path = args.dir.join(manifest::FILE_NAME);
+    let mut items = manifest::read(&path)?;
     if let Some(limit) = args.limit.filter(|limit| *limit < items.len()) {
         let all = items.len();
         items = (0..limit).map(|number| items[number * all / limit].clone()).collect();
@@ -151,6 +177,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
         None => Config::default(),
     };
     let grammar = choice.load(false)?;
+    manifest::check_intents(&path, &items, &grammar)?;
     let model = setup::model(args.model.as_deref(), grammar.language())?;
     let (commands, talk): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::is_command);
     // Talk may be a day long: it is read when it is played. What is not there at all is better told now.
@@ -162,17 +189,21 @@ pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
     }
     let commands =
         commands.into_iter().map(|item| read(&args.dir, item)).collect::<anyhow::Result<Vec<_>>>()?;
+    let conditions = 1 + args.snr.len();
+    let again = usize::from(args.fixed_window.is_some()) + usize::from(args.real_time);
+    let total = conditions * (commands.len() + talk.len()) + again * commands.len();
+    let progress = Progress::start(total)?;
     let mut evaluation =
-        Evaluation { args: &args, config, grammar, model, commands, talk, cost: Cost::default() };
+        Evaluation { args: &args, config, grammar, model, commands, talk, cost: Cost::default(), progress };
     let mut report = evaluation.report()?;
-    if args.real_time {
+    if args.real_time && !evaluation.progress.is_stopped() {
         eprintln!("heyroom: the same at the pace of speech ...");
         let contacts = choice.contacts.as_deref();
         let pack = choice.pack(false)?;
-        let live =
-            eval_live::run(&evaluation.config, pack, &evaluation.model, contacts, &evaluation.commands)?;
-        report.real_time = Some(live);
+        let Evaluation { config, model, commands, progress, .. } = &mut evaluation;
+        report.real_time = Some(eval_live::run(config, pack, model, contacts, commands, progress)?);
     }
+    report.stopped = evaluation.progress.stopped_at().map(|(done, of)| Stopped { done, of });
     if let Some(path) = &args.html {
         std::fs::write(path, report.html()).with_context(|| format!("cannot write {}", path.display()))?;
     }
@@ -207,6 +238,7 @@ struct Evaluation<'a> {
     commands: Vec<Recording>,
     talk: Vec<Item>,
     cost: Cost,
+    progress: Progress,
 }
 
 impl Evaluation<'_> {
@@ -217,12 +249,16 @@ impl Evaluation<'_> {
             std::iter::once(noisy(None)).chain(self.args.snr.iter().map(|snr| noisy(Some(*snr)))).collect();
         let (mut figures, mut reports) = (Vec::new(), Vec::new());
         for condition in conditions {
+            if self.progress.is_stopped() {
+                break;
+            }
             eprintln!("heyroom: {} ...", condition.name());
             let (sum, items) = self.under(&condition)?;
             figures.push(sum);
             reports.extend(items);
         }
-        let window = self.args.fixed_window.map(|seconds| self.fixed_window(seconds)).transpose()?;
+        let window = self.args.fixed_window.filter(|_| !self.progress.is_stopped());
+        let window = window.map(|seconds| self.fixed_window(seconds)).transpose()?;
         self.cost.real_time_factor =
             if self.cost.audio_s > 0.0 { self.cost.recognition_s / self.cost.audio_s } else { 0.0 };
         let usage = usage();
@@ -233,6 +269,7 @@ impl Evaluation<'_> {
             version: env!("CARGO_PKG_VERSION"),
             language: self.grammar.language().to_owned(),
             model: self.model.dir().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            stopped: None,
             conditions: figures,
             real_time: None,
             fixed_window: window,
@@ -246,19 +283,33 @@ impl Evaluation<'_> {
         let mut assistant = self.assistant()?;
         let babble = self.babble(condition)?;
         let mut judged = Vec::new();
-        let length = |played: &Played<'_>| played.samples.len() as f64 / f64::from(SAMPLE_RATE);
+        let length = |observed: &Observed| observed.samples as f64 / f64::from(SAMPLE_RATE);
         for (number, recording) in self.commands.iter().enumerate() {
             let played = self.played(recording, condition, &babble, number);
-            self.cost.audio_s += length(&played);
             let observed = assistant.command(&played);
-            judged.push(Judged { item: &recording.item, observed, seconds: length(&played) });
+            let seconds = length(&observed);
+            self.cost.audio_s += seconds;
+            // Half a command proves nothing.
+            if observed.samples < played.samples.len() {
+                break;
+            }
+            self.progress.one_more(0);
+            judged.push(Judged { item: &recording.item, observed, seconds });
         }
+        assistant.fall_asleep();
         for (number, item) in self.talk.iter().enumerate() {
+            if self.progress.is_stopped() {
+                break;
+            }
             let recording = read(&self.args.dir, item.clone())?;
             let played = self.played(&recording, condition, &babble, self.commands.len() + number);
-            self.cost.audio_s += length(&played);
             let observed = assistant.listen(&played);
-            judged.push(Judged { item, observed, seconds: length(&played) });
+            let seconds = length(&observed);
+            self.cost.audio_s += seconds;
+            if observed.samples == played.samples.len() {
+                self.progress.one_more(observed.actions);
+            }
+            judged.push(Judged { item, observed, seconds });
             if self.cost.audio_s > SETTLED_AFTER_S && self.cost.settled_memory_mib.is_none() {
                 self.cost.settled_memory_mib = usage().memory_mib;
             }
@@ -268,23 +319,28 @@ impl Evaluation<'_> {
         Ok((Figures::of(condition.name(), condition.snr_db, &judged), reports))
     }
 
-    fn fixed_window(&self, seconds: f64) -> anyhow::Result<Window> {
+    fn fixed_window(&mut self, seconds: f64) -> anyhow::Result<Window> {
         eprintln!("heyroom: a fixed window of {seconds} s ...");
         let length =
             Duration::try_from_secs_f64(seconds).context("the fixed window needs a length in seconds")?;
         let settings = run::dialogue(&self.config, self.grammar.pack());
         let mut window = FixedWindow::new(&self.grammar, &self.model, &settings, length)?;
         let condition = Condition::default();
-        let mut latencies = Vec::new();
+        let (mut commands, mut latencies) = (0, Vec::new());
         for (number, recording) in self.commands.iter().enumerate() {
+            if self.progress.is_stopped() {
+                break;
+            }
+            commands += 1;
             let acted = window.command(&self.played(recording, &condition, &[], number))?;
-            let observed = crate::evaluation::score::Observed { acted, ..Default::default() };
+            self.progress.one_more(0);
+            let observed = Observed { acted, ..Default::default() };
             if judge(&recording.item, &observed) == Verdict::Right {
                 latencies.extend(observed.acted.and_then(|acted| acted.latency));
             }
         }
         let right = latencies.len();
-        Ok(Window { seconds, commands: self.commands.len(), right, latency_ms: Latency::of(latencies) })
+        Ok(Window { seconds, commands, right, latency_ms: Latency::of(latencies) })
     }
 
     fn assistant(&self) -> anyhow::Result<Offline> {
@@ -296,6 +352,7 @@ impl Evaluation<'_> {
             &self.model,
             run::dialogue(&self.config, self.grammar.pack()),
             options,
+            self.progress.stop(),
         )?)
     }
 
@@ -342,6 +399,8 @@ fn item_report(judged: &Judged<'_>, condition: &Condition) -> ItemReport {
         heard: observed.heard.clone(),
         intent: acted.map(|acted| acted.intent.clone()),
         slots: Value::Object(acted.map_or_else(Map::new, |acted| acted.slots.clone())),
+        expected_slots: item.slots.clone(),
+        taken_back: acted.is_some_and(|acted| acted.taken_back),
         latency_ms: acted.and_then(|acted| acted.latency).map(|latency| latency.as_millis() as u64),
         refused: observed.refused.clone(),
     }

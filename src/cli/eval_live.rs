@@ -10,9 +10,12 @@ use anyhow::Context;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
-use super::{block_on, eval::Recording, run};
+use super::{block_on, eval::Recording, eval_progress::Progress, run};
 use crate::{
     assistant::{
+        buttons::Button,
+        dialogue::Settings,
+        facts,
         journal::{Entry, Happening, Journal},
         running,
     },
@@ -20,6 +23,7 @@ use crate::{
     config::{Config, Replies},
     evaluation::{
         manifest::Item,
+        offline::is_without_wake,
         report::Live,
         score::{Acted, Latency, Observed, Verdict, judge},
     },
@@ -29,16 +33,21 @@ use crate::{
     simulator::{self, Simulator},
 };
 
+/// What the room can be told to be, call or not.
+const SWITCHES: [&str; 3] = ["mic_muted", "camera_off", "speaker_muted"];
+
 /// How long a room may take to get into the state that a recording wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Plays the commands that begin with the wake phrase, or that need none.
+/// Plays the commands, pressing the button where no wake phrase is said and nobody calls. Those that want a state into
+/// which the simulated room cannot be brought are left out.
 pub fn run(
     config: &Config,
     pack: Pack,
     model: &Model,
     contacts: Option<&Path>,
     recordings: &[Recording],
+    progress: &mut Progress,
 ) -> anyhow::Result<Live> {
     let mut config = config.clone();
     config.speech.replies = Replies::Text;
@@ -49,9 +58,17 @@ pub fn run(
         let simulator = Simulator::start(options).await?;
         let client = Client::connect(room::Options::new(simulator.ws_url().parse()?)).await?;
         let (_keep, stop) = watch::channel(false);
-        let (mut commands, mut right, mut all, mut closed) = (0, 0, Vec::new(), Vec::new());
+        let (mut commands, mut left_out, mut right) = (0, 0, 0);
+        let (mut all, mut closed) = (Vec::new(), Vec::new());
         for recording in recordings.iter().filter(|recording| recording.item.is_command()) {
-            prepare(&simulator, &client, recording).await?;
+            if progress.is_stopped() {
+                break;
+            }
+            progress.one_more(0);
+            if !prepare(&simulator, &client, recording).await? {
+                left_out += 1;
+                continue;
+            }
             let (journal, mut entries) = mpsc::unbounded_channel();
             let assembled = run::assemble(
                 &config,
@@ -61,6 +78,9 @@ pub fn run(
                 Journal::told_to(journal),
                 stop.clone(),
             )?;
+            if needs_button(&recording.item, &assembled.settings) {
+                assembled.press.press(Button::Talk, "the evaluation");
+            }
             let lead = Duration::from_millis(600);
             let options = WavOptions { pace: Pace::RealTime, lead, trail: Duration::from_millis(1500) };
             let said = Duration::from_secs_f64(recording.speech_end as f64 / f64::from(SAMPLE_RATE));
@@ -88,13 +108,21 @@ pub fn run(
         }
         client.close().await;
         simulator.shutdown().await;
-        Ok(Live { commands, right, latency_ms: Latency::of(all), closed_latency_ms: Latency::of(closed) })
+        Ok(Live {
+            commands,
+            left_out,
+            right,
+            latency_ms: Latency::of(all),
+            closed_latency_ms: Latency::of(closed),
+        })
     })
 }
 
-/// Brings the simulated room into the state that the recording wants.
-async fn prepare(simulator: &Simulator, client: &Client, recording: &Recording) -> anyhow::Result<()> {
-    let wanted = |key: &str| recording.item.context.get(key).and_then(Value::as_bool).unwrap_or(false);
+/// Brings the simulated room into the state that the recording wants; whether that is possible.
+async fn prepare(simulator: &Simulator, client: &Client, recording: &Recording) -> anyhow::Result<bool> {
+    let context = &recording.item.context;
+    let known = |key: &str| context.get(key).and_then(Value::as_bool);
+    let wanted = |key: &str| known(key).unwrap_or(false);
     let mut state = client.state();
     let is_in_call = client.snapshot().in_conference();
     if client.snapshot().incoming_call().is_some() {
@@ -108,12 +136,30 @@ async fn prepare(simulator: &Simulator, client: &Client, recording: &Recording) 
     }
     let reached = state.wait_for(|state| state.in_conference() == wanted("in_call"));
     tokio::time::timeout(PATIENCE, reached).await.context("the simulated room did not follow")??;
+    for (key, muted) in SWITCHES.into_iter().filter_map(|key| Some((key, known(key)?))) {
+        match key {
+            "mic_muted" => drop(client.set_mic_mute(muted).await?),
+            "camera_off" => drop(client.set_video_mute(muted).await?),
+            _ => drop(client.set_audio_mute(muted).await?),
+        }
+        let reached = state.wait_for(|state| facts::facts(state).context.get(key) == context.get(key));
+        tokio::time::timeout(PATIENCE, reached)
+            .await
+            .with_context(|| format!("the simulated room does not follow in {key}"))??;
+    }
     if wanted("ringing") {
         simulator.ring("Maria Garcia").await?;
         let rings = state.wait_for(|state| state.incoming_call().is_some());
         tokio::time::timeout(PATIENCE, rings).await.context("the simulated room does not ring")??;
     }
-    Ok(())
+    let is_so = facts::facts(&client.snapshot()).context;
+    Ok(context.iter().all(|(key, value)| is_so.get(key) == Some(value)))
+}
+
+/// Whether only the button tells that a command follows.
+fn needs_button(item: &Item, settings: &Settings) -> bool {
+    let ringing = item.context.get("ringing").and_then(Value::as_bool).unwrap_or(false);
+    is_without_wake(item, &settings.wake) && !(ringing && settings.wake_optional)
 }
 
 /// What the journal tells of one recording: what was acted upon, and how long after `spoken` the first frame was on the
@@ -121,14 +167,25 @@ async fn prepare(simulator: &Simulator, client: &Client, recording: &Recording) 
 fn told(story: &[Entry], spoken: Instant) -> (Observed, Option<Duration>) {
     let mut observed = Observed::default();
     let mut to_wire = None;
+    let lasts = |observed: &Observed| observed.acted.as_ref().is_some_and(|acted| !acted.taken_back);
     for Entry { at, what, .. } in story {
         match what {
-            Happening::Understood { intent, slots } if observed.acted.is_none() => {
+            Happening::TakenBack { intent, .. } => {
+                observed.take_back(intent);
+                to_wire = None;
+            }
+            Happening::Understood { intent, slots } => {
                 let slots =
                     slots.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect();
-                observed.acted = Some(Acted { intent: intent.clone(), slots, latency: None, early: false });
+                observed.act(Acted {
+                    intent: intent.clone(),
+                    slots,
+                    latency: None,
+                    early: false,
+                    taken_back: false,
+                });
             }
-            Happening::Sent { .. } if observed.acted.is_some() && to_wire.is_none() => {
+            Happening::Sent { .. } if to_wire.is_none() && lasts(&observed) => {
                 to_wire = Some(at.saturating_duration_since(spoken));
             }
             _ => {}

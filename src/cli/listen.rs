@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     assistant::{
+        ear::READINGS,
         listening::{Listening, NameEar},
         wake::WakePhrases,
     },
@@ -22,9 +23,6 @@ use crate::{
     grammar::{Context, Grammar, Outcome},
     recognizer::{Decoder, Hypothesis},
 };
-
-/// How many other readings of a recording are looked at when the likeliest is no sentence of the grammar.
-const READINGS: u16 = 30;
 
 /// Recognise recordings and match them, without a room.
 ///

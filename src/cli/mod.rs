@@ -10,6 +10,7 @@ mod devices;
 mod doctor;
 mod eval;
 mod eval_live;
+mod eval_progress;
 mod explain;
 mod grammar;
 mod grammar_actions;

@@ -20,7 +20,7 @@ use crate::{
         journal::Journal,
         languages::LanguageSettings,
         outside::Permissions,
-        reload::{self, Reload},
+        reload::{Files, Reload},
         replies::{self, Replies},
         requests::Requests,
         running::{self, Opening, Parts},
@@ -77,6 +77,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
     config.assistant.grammars = args.grammars.or(config.assistant.grammars);
     config.recognizer.model = args.model.or(config.recognizer.model);
 
+    // A grammar inside heyroom cannot change. A file may, while the model is loaded.
+    let files = config.assistant.grammars.as_deref().map(Files::now);
     // What is wrong on this side is said before anything is opened.
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
     let model = setup::model(setup::named_model(&config), &config.language)?;
@@ -100,7 +102,9 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
         };
         let stop = stop_signal()?;
         let (recorder, journal) = recorder(&config.log).unzip();
-        let assembled = assemble(&config, pack, model, room, journal.unwrap_or_default(), stop)?;
+        let mut assembled = assemble(&config, pack, model, room, journal.unwrap_or_default(), stop)?;
+        let changes = files.map(|files| files.watch(&config.language)).transpose();
+        assembled.changes = changes.context("the system gave no thread to watch the grammar files")?;
         let loudspeaker = loudspeaker(&config.audio).filter(|_| input.is_none());
         let input: Opening = match input {
             None => {
@@ -165,16 +169,16 @@ pub(super) fn recording() -> WavOptions {
     WavOptions { pace: Pace::RealTime, lead: Duration::from_millis(300), trail: Duration::from_millis(1500) }
 }
 
-/// The assistant without its ear.
+/// The assistant without its ear. Nobody watches its grammar files yet.
 pub(super) struct Assembled {
     pub performer: Performer,
-    settings: Settings,
+    pub settings: Settings,
     grammar: Grammar,
     model: Model,
     recognizer: RecognizerOptions,
     barge_in: bool,
     languages: LanguageSettings,
-    press: Buttons,
+    pub press: Buttons,
     changes: Option<UnboundedReceiver<Reload>>,
     buttons: UnboundedReceiver<Button>,
     stop: watch::Receiver<bool>,
@@ -229,9 +233,6 @@ pub(super) fn assemble(
         ..Default::default()
     };
     let recognizer = RecognizerOptions { endpointer, ..Default::default() };
-    // A grammar inside heyroom cannot change.
-    let changes = config.assistant.grammars.as_deref().map(|dir| reload::watch(dir, &config.language));
-    let changes = changes.transpose().context("the system gave no thread to watch the grammar files")?;
     let (grammar, barge_in) = (Grammar::new(&pack), config.assistant.barge_in);
     let (press, buttons) = Buttons::line();
     Ok(Assembled {
@@ -242,7 +243,7 @@ pub(super) fn assemble(
         recognizer,
         barge_in,
         languages,
-        changes,
+        changes: None,
         press,
         buttons,
         stop,

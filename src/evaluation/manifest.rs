@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::grammar::{Grammar, diagnostics::nearest};
+
 /// The name of the manifest in the folder of recordings.
 pub const FILE_NAME: &str = "manifest.jsonl";
 
@@ -28,7 +30,13 @@ pub struct Item {
     /// When speech ends, in seconds from the beginning of the file. Left out: it is measured in the recording.
     #[serde(default)]
     pub speech_end: Option<f64>,
+    /// Its line in the manifest, from 1 on.
+    #[serde(skip)]
+    pub line: usize,
 }
+
+/// The keys that [`Item`] reads.
+const KEYS: [&str; 6] = ["file", "text", "intent", "slots", "context", "speech_end"];
 
 impl Item {
     /// Whether something must be done.
@@ -62,6 +70,30 @@ pub enum ManifestError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// A key that is nearly one that heyroom reads.
+    #[error("{}:{line}: there is no key \"{key}\"; did you mean \"{near}\"? If it is yours alone, name it otherwise", path.display())]
+    Key {
+        /// The manifest.
+        path: PathBuf,
+        /// The line, from 1 on.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The key that is read.
+        near: &'static str,
+    },
+    /// An intent that can never come out.
+    #[error("{}:{line}: the grammar has no intent \"{intent}\": {remedy}", path.display())]
+    Intent {
+        /// The manifest.
+        path: PathBuf,
+        /// The line, from 1 on.
+        line: usize,
+        /// The intent.
+        intent: String,
+        /// What it may have been meant to be.
+        remedy: String,
+    },
     /// It lists nothing.
     #[error("{} lists no recordings", path.display())]
     Empty {
@@ -70,7 +102,8 @@ pub enum ManifestError {
     },
 }
 
-/// Reads a manifest. Unknown keys are left alone, so that a manifest can hold more than heyroom wants to know.
+/// Reads a manifest. Unknown keys are left alone, so that a manifest can hold more than heyroom wants to know; but not a
+/// key that is nearly a known one which the line does not have: that is a slip, and the item would say something else.
 ///
 /// # Errors
 ///
@@ -78,12 +111,25 @@ pub enum ManifestError {
 pub fn read(path: &Path) -> Result<Vec<Item>, ManifestError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ManifestError::Read { path: path.to_owned(), source })?;
-    let item = |(index, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|source| ManifestError::Line {
-            path: path.to_owned(),
-            line: index + 1,
-            source,
-        })
+    let item = |(index, text): (usize, &str)| {
+        let (path, line) = (path.to_owned(), index + 1);
+        let mut keys: Map<String, Value> = match serde_json::from_str(text) {
+            Ok(keys) => keys,
+            Err(source) => return Err(ManifestError::Line { path, line, source }),
+        };
+        let (known, others): (Vec<_>, Vec<_>) =
+            keys.keys().cloned().partition(|key| KEYS.contains(&key.as_str()));
+        let missing = || KEYS.into_iter().filter(|key| !known.iter().any(|there| there == key));
+        for key in others {
+            if let Some(near) = nearest(&key.to_lowercase(), missing()) {
+                return Err(ManifestError::Key { path, line, key, near });
+            }
+            keys.remove(&key);
+        }
+        match serde_json::from_value(Value::Object(keys)) {
+            Ok(item) => Ok(Item { line, ..item }),
+            Err(source) => Err(ManifestError::Line { path, line, source }),
+        }
     };
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     let items: Vec<Item> =
@@ -92,6 +138,37 @@ pub fn read(path: &Path) -> Result<Vec<Item>, ManifestError> {
         return Err(ManifestError::Empty { path: path.to_owned() });
     }
     Ok(items)
+}
+
+/// Checks that each intent of the manifest at `path` can come out at all.
+///
+/// # Errors
+///
+/// [`ManifestError::Intent`] names the line and what may have been meant.
+pub fn check_intents(path: &Path, items: &[Item], grammar: &Grammar) -> Result<(), ManifestError> {
+    let intents = &grammar.pack().intents;
+    for item in items {
+        let unknown = item.intent.as_ref().filter(|intent| !intents.contains_key(intent.as_str()));
+        if let Some(intent) = unknown {
+            return Err(ManifestError::Intent {
+                path: path.to_owned(),
+                line: item.line,
+                intent: intent.clone(),
+                remedy: remedy(intent, intents.keys().map(String::as_str)),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Intents have long names of which people remember the beginning: that counts more than the number of slips.
+fn remedy<'a>(wrong: &str, intents: impl Iterator<Item = &'a str>) -> String {
+    let wrong = wrong.to_lowercase();
+    let alike = intents.map(|intent| (strsim::jaro_winkler(&wrong, &intent.to_lowercase()), intent));
+    match alike.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
+        Some((likeness, intent)) if likeness > 0.8 => format!("did you mean \"{intent}\"?"),
+        _ => "`heyroom match TEXT` tells what the intent of a sentence is called".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -110,5 +187,25 @@ mod tests {
         std::fs::write(&path, "\n").unwrap();
         assert!(read(&path).unwrap_err().to_string().contains("lists no recordings"));
         assert!(read(folder.path()).unwrap_err().to_string().contains("manifest.jsonl beside them"));
+    }
+
+    #[test]
+    fn a_slip_in_a_key_or_an_intent_is_told_and_foreign_keys_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        let items = |line: &str| {
+            std::fs::write(&path, line).unwrap();
+            read(&path)
+        };
+        let error = items(r#"{"file": "a.wav", "intnt": "MuteMicrophone"}"#).unwrap_err().to_string();
+        assert!(error.contains(":1: ") && error.contains("did you mean \"intent\"?"), "{error}");
+        let foreign = r#"{"file": "a.wav", "text": "x", "test": 1, "voice": "slt", "distance": 2}"#;
+        assert_eq!(items(foreign).unwrap()[0].text.as_deref(), Some("x"));
+        let grammar = Grammar::new(&crate::grammar::Pack::bundled("en").unwrap());
+        let wrong = items("\n{\"file\": \"a.wav\", \"intent\": \"MuteMicrofone\"}").unwrap();
+        let error = check_intents(&path, &wrong, &grammar).unwrap_err().to_string();
+        assert!(error.contains(":2: ") && error.contains("did you mean \"MuteMicrophone\"?"), "{error}");
+        let right = items(r#"{"file": "a.wav", "intent": "MuteMicrophone"}"#).unwrap();
+        assert!(check_intents(&path, &right, &grammar).is_ok());
     }
 }

@@ -18,9 +18,10 @@ use crate::{
         ear::{Ear, EarParts, Request, Sound},
         listening::Listening,
         verdicts::{self, Verdicts},
+        wake::WakePhrases,
     },
     audio::{FRAME_DURATION, FRAME_SAMPLES, Frame, PlaybackReference, SAMPLE_RATE},
-    grammar::{Grammar, Match},
+    grammar::{Context, Grammar, Match},
     recognizer::{DecodeError, Model, RecognizerOptions},
 };
 
@@ -47,10 +48,12 @@ pub struct Offline {
     frames: u32,
     /// Time that the machine spent on recognition.
     busy: Duration,
+    /// Nothing is played any more when this is true.
+    stop: Arc<AtomicBool>,
 }
 
 impl Offline {
-    /// An assistant that sleeps.
+    /// An assistant that sleeps. It hears nothing more once `stop` is true.
     ///
     /// # Errors
     ///
@@ -60,6 +63,7 @@ impl Offline {
         model: &Model,
         settings: Settings,
         options: RecognizerOptions,
+        stop: Arc<AtomicBool>,
     ) -> Result<Self, DecodeError> {
         let decoder = Listening::new(&grammar, &settings.wake, model).decoder(model)?;
         let grammar = Arc::new(grammar);
@@ -86,6 +90,7 @@ impl Offline {
             start: Instant::now(),
             frames: 0,
             busy: Duration::ZERO,
+            stop,
         })
     }
 
@@ -97,25 +102,37 @@ impl Offline {
     /// Plays a command to an assistant that sleeps in a room of the given state. If the wake phrase is not said, a button
     /// is pushed instead.
     pub fn command(&mut self, played: &Played<'_>) -> Observed {
-        self.ear.forget();
-        self.dialogue = Dialogue::new(self.settings.clone());
+        self.fall_asleep();
         let context = &played.item.context;
         let ringing = context.get("ringing").and_then(Value::as_bool).unwrap_or(false);
         let mut observed = Observed::default();
         self.step(Event::Room(Facts { ringing, context: context.clone() }), &mut observed, None);
-        let words: Vec<String> = played.item.text.iter().flat_map(|text| words(text)).collect();
-        if !words.is_empty() && self.settings.wake.find(&words).is_none() && !ringing {
-            self.step(Event::PushToTalk, &mut observed, None);
-            // The button is no wake phrase that was heard.
-            observed.woke = false;
+        if is_without_wake(played.item, &self.settings.wake) {
+            observed.needs_no_wake = true;
+            if !(ringing && self.settings.wake_optional) {
+                self.step(Event::PushToTalk, &mut observed, None);
+                // The button is no wake phrase that was heard.
+                observed.woke = false;
+            }
         }
         self.play(played, &mut observed);
         observed
     }
 
-    /// Plays sound that goes on from what was played before.
+    /// Forgets what was said: what is played next has nothing to do with it.
+    pub fn fall_asleep(&mut self) {
+        self.ear.forget();
+        self.dialogue = Dialogue::new(self.settings.clone());
+        self.attentive.store(false, Ordering::Relaxed);
+    }
+
+    /// Plays sound that goes on from what was played before. The room is idle, except for what the item says of it.
     pub fn listen(&mut self, played: &Played<'_>) -> Observed {
         let mut observed = Observed::default();
+        let mut context = idle_room();
+        context.extend(played.item.context.clone());
+        let ringing = context.get("ringing").and_then(Value::as_bool).unwrap_or(false);
+        self.step(Event::Room(Facts { ringing, context }), &mut observed, None);
         self.play(played, &mut observed);
         observed
     }
@@ -128,6 +145,10 @@ impl Offline {
             Duration::from_secs_f64(after as f64 / f64::from(SAMPLE_RATE))
         };
         for chunk in played.samples.chunks(FRAME_SAMPLES) {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            observed.samples += chunk.len();
             let mut samples = [0; FRAME_SAMPLES];
             samples[..chunk.len()].copy_from_slice(chunk);
             let frame = Frame {
@@ -184,19 +205,16 @@ impl Offline {
             match effect {
                 Effect::Wake => observed.woke = true,
                 Effect::Act(found) | Effect::Confirm(found) => {
-                    observed.actions += 1;
-                    observed.woke = true;
-                    if observed.acted.is_none() {
-                        let (latency, early) = after.unzip();
-                        observed.acted = Some(Acted {
-                            slots: slots(&found),
-                            intent: found.intent,
-                            latency,
-                            early: early == Some(true),
-                        });
-                    }
+                    let (latency, early) = after.unzip();
+                    observed.act(Acted {
+                        slots: slots(&found),
+                        intent: found.intent,
+                        latency,
+                        early: early == Some(true),
+                        taken_back: false,
+                    });
                 }
-                Effect::TakeBack(_) => observed.actions = observed.actions.saturating_sub(1),
+                Effect::TakeBack(found) => observed.take_back(&found.intent),
                 Effect::Choose { candidates, .. } => {
                     let names: Vec<&str> =
                         candidates.iter().map(|candidate| candidate.name.as_str()).collect();
@@ -225,6 +243,27 @@ fn slots(found: &Match) -> Map<String, Value> {
     found.slots.iter().map(|(name, slot)| (name.clone(), slot.value.clone())).collect()
 }
 
+/// Whether the manifest tells that something is said without a wake phrase.
+pub fn is_without_wake(item: &Item, wake: &WakePhrases) -> bool {
+    let words: Vec<String> = item.text.iter().flat_map(|text| words(text)).collect();
+    !words.is_empty() && wake.find(&words).is_none()
+}
+
+/// A room in which nothing happens.
+fn idle_room() -> Context {
+    let fact = |(name, is_so): (&str, bool)| (name.to_owned(), Value::from(is_so));
+    let facts = [
+        ("connected", true),
+        ("in_call", false),
+        ("ringing", false),
+        ("calling", false),
+        ("slides", false),
+        ("recording", false),
+        ("sharing", false),
+    ];
+    facts.into_iter().map(fact).collect()
+}
+
 fn words(text: &str) -> Vec<String> {
     let word = |word: &str| word.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     text.split_whitespace().map(word).filter(|word| !word.is_empty()).collect()
@@ -235,7 +274,7 @@ fn words(text: &str) -> Vec<String> {
 pub struct FixedWindow {
     decoder: crate::recognizer::Decoder,
     grammar: Arc<Grammar>,
-    wake: crate::assistant::wake::WakePhrases,
+    wake: WakePhrases,
     window: Duration,
 }
 
@@ -299,6 +338,7 @@ impl FixedWindow {
             slots: slots(found),
             latency: Some(waited + started.elapsed()),
             early: false,
+            taken_back: false,
         }))
     }
 }

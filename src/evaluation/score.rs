@@ -14,12 +14,37 @@ pub struct Observed {
     pub heard: String,
     /// The assistant woke.
     pub woke: bool,
-    /// The first command that was acted upon, or asked about.
+    /// Nothing had to wake it: a button was pushed, or somebody called.
+    pub needs_no_wake: bool,
+    /// The first command that was acted upon, or asked about, and not taken back; the last one if all were.
     pub acted: Option<Acted>,
-    /// How many commands were acted upon in all.
+    /// How many commands were acted upon in all, also those that were taken back: their frames went out.
     pub actions: usize,
+    /// How many commands were taken back.
+    pub taken_back: usize,
     /// Why the last utterance was not acted upon, in words.
     pub refused: Option<String>,
+    /// How much of it was played, in samples: less than all if the evaluation was stopped.
+    pub samples: usize,
+}
+
+impl Observed {
+    /// A command is acted upon.
+    pub fn act(&mut self, acted: Acted) {
+        self.actions += 1;
+        self.woke = true;
+        if self.acted.as_ref().is_none_or(|before| before.taken_back) {
+            self.acted = Some(acted);
+        }
+    }
+
+    /// What was done for this intent is undone.
+    pub fn take_back(&mut self, intent: &str) {
+        self.taken_back += 1;
+        if let Some(acted) = self.acted.as_mut().filter(|acted| acted.intent == intent) {
+            acted.taken_back = true;
+        }
+    }
 }
 
 /// A command that was acted upon.
@@ -33,6 +58,8 @@ pub struct Acted {
     pub latency: Option<Duration>,
     /// It fired before the end of the utterance was certain.
     pub early: bool,
+    /// It was undone: the whole utterance was something else.
+    pub taken_back: bool,
 }
 
 /// How an item went.
@@ -43,11 +70,11 @@ pub enum Verdict {
     Right,
     /// Another command, or other slots.
     Wrong,
-    /// Nothing, although a command was expected.
+    /// Nothing that lasted, although a command was expected.
     Missed,
     /// Nothing, as it should be.
     Quiet,
-    /// A command, where nothing should be.
+    /// A command, where nothing should be; also one that was taken back.
     FalseAccept,
 }
 
@@ -57,6 +84,7 @@ pub fn judge(item: &Item, observed: &Observed) -> Verdict {
         (None, None) => Verdict::Quiet,
         (None, Some(_)) => Verdict::FalseAccept,
         (Some(_), None) => Verdict::Missed,
+        (Some(_), Some(acted)) if acted.taken_back => Verdict::Missed,
         (Some(intent), Some(acted)) => {
             let slots =
                 item.slots.iter().all(|(name, value)| acted.slots.get(name).is_some_and(|v| same(v, value)));
@@ -127,18 +155,22 @@ pub struct Figures {
     pub right: usize,
     /// How many led to another command or other slots.
     pub wrong: usize,
-    /// How many led to nothing.
+    /// How many led to nothing that lasted.
     pub missed: usize,
-    /// Of the commands: how many did not even wake the assistant.
+    /// Of the commands: how many needed the wake phrase, and did not even wake the assistant.
     pub wake_misses: usize,
-    /// Commands that were acted upon more than once.
+    /// Commands that were acted upon more than once, without those that were taken back.
     pub repeated: usize,
+    /// Of the commands: how often something was done at once and taken back when the whole utterance was known.
+    pub taken_back: usize,
     /// Word errors per word said, over the recordings with a text.
     pub word_error_rate: Option<f64>,
     /// Hours of sound without commands.
     pub other_hours: f64,
-    /// Commands acted upon in that time.
+    /// Commands acted upon in that time, also those that were taken back.
     pub false_accepts: usize,
+    /// Of them: how many were taken back.
+    pub false_accepts_taken_back: usize,
     /// Times that the assistant woke in that time.
     pub false_wakes: usize,
     /// From the end of speech, all right commands.
@@ -183,11 +215,14 @@ impl Figures {
             right: count(Verdict::Right),
             wrong: count(Verdict::Wrong),
             missed: count(Verdict::Missed),
-            wake_misses: commands().filter(|j| !j.observed.woke && j.observed.acted.is_none()).count(),
-            repeated: commands().filter(|j| j.observed.actions > 1).count(),
+            wake_misses: commands().filter(|j| !j.observed.woke && !j.observed.needs_no_wake).count(),
+            repeated: commands().filter(|j| j.observed.actions > j.observed.taken_back + 1).count(),
+            taken_back: commands().map(|j| j.observed.taken_back).sum(),
             word_error_rate: (words > 0).then(|| errors as f64 / words as f64),
-            other_hours: others().map(|j| j.seconds).sum::<f64>() / 3600.0,
+            // The sum of nothing is -0.0, which would be printed.
+            other_hours: others().map(|j| j.seconds).fold(0.0, |sum, seconds| sum + seconds) / 3600.0,
             false_accepts: others().map(|j| j.observed.actions).sum(),
+            false_accepts_taken_back: others().map(|j| j.observed.taken_back).sum(),
             false_wakes: others().filter(|j| j.observed.woke).count(),
             latency_ms: latency(false),
             closed_latency_ms: latency(true),
@@ -215,8 +250,15 @@ mod tests {
 
     fn acted(intent: &str, slots: Value) -> Observed {
         let slots = slots.as_object().unwrap().clone();
-        let acted = Acted { intent: intent.to_owned(), slots, latency: None, early: false };
-        Observed { acted: Some(acted), actions: 1, woke: true, ..Observed::default() }
+        let mut observed = Observed::default();
+        observed.act(Acted {
+            intent: intent.to_owned(),
+            slots,
+            latency: None,
+            early: false,
+            taken_back: false,
+        });
+        observed
     }
 
     #[test]
@@ -251,5 +293,35 @@ mod tests {
         let figures = Figures::of("x".to_owned(), None, &judged);
         assert_eq!((figures.acceptance(), figures.wake_misses), (Some(0.5), 1));
         assert_eq!(figures.false_accepts_per_hour(), Some(2.0));
+    }
+
+    #[test]
+    fn what_was_taken_back_went_out_all_the_same() {
+        let (mute, talk) = (item(r#"{"file": "a", "intent": "Mute"}"#), item(r#"{"file": "b"}"#));
+        let mut undone = acted("Mute", serde_json::json!({}));
+        undone.take_back("Mute");
+        let mut corrected = acted("Camera", serde_json::json!({}));
+        corrected.take_back("Camera");
+        corrected.act(acted("Mute", serde_json::json!({})).acted.unwrap());
+        assert_eq!(judge(&mute, &undone), Verdict::Missed);
+        assert_eq!(judge(&mute, &corrected), Verdict::Right);
+        assert_eq!(judge(&talk, &undone), Verdict::FalseAccept);
+        let judged = [
+            Judged { item: &mute, observed: undone.clone(), seconds: 2.0 },
+            Judged { item: &mute, observed: corrected, seconds: 2.0 },
+            Judged { item: &talk, observed: undone, seconds: 1800.0 },
+        ];
+        let figures = Figures::of("x".to_owned(), None, &judged);
+        assert_eq!((figures.right, figures.missed, figures.taken_back, figures.repeated), (1, 1, 2, 0));
+        assert_eq!((figures.false_accepts, figures.false_accepts_taken_back), (1, 1));
+    }
+
+    #[test]
+    fn no_wake_phrase_is_missed_where_none_is_said() {
+        let mute = item(r#"{"file": "a", "intent": "Mute", "text": "mute"}"#);
+        let observed = Observed { needs_no_wake: true, ..Observed::default() };
+        let figures = Figures::of("x".to_owned(), None, &[Judged { item: &mute, observed, seconds: 2.0 }]);
+        assert_eq!((figures.missed, figures.wake_misses), (1, 0));
+        assert!(figures.other_hours.is_sign_positive(), "no hours are not -0.00");
     }
 }

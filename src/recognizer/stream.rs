@@ -138,11 +138,6 @@ impl Recognizer {
         }
     }
 
-    /// The text of the current utterance so far, as last reported.
-    pub fn so_far(&self) -> &str {
-        &self.partial
-    }
-
     /// The samples of the current utterance, pre-roll included.
     pub fn audio(&self) -> &[i16] {
         &self.utterance

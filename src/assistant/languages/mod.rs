@@ -188,11 +188,6 @@ impl Languages {
         self.pending
     }
 
-    /// Where the grammar files of the present language are watched; nowhere for the grammars inside heyroom.
-    pub(super) fn grammars(&self) -> Option<&std::path::Path> {
-        self.settings.sources.grammars.as_deref()
-    }
-
     /// Somebody has to do with the assistant.
     pub(super) fn touch(&mut self, now: Instant) {
         self.used = now;

@@ -8,16 +8,14 @@ use std::{
 use super::{Foreign, LanguageError, LanguageSettings, Models, People, Why};
 use crate::{
     assistant::{
-        ear::Utterance,
+        ear::{READINGS, Utterance},
         listening::{Listening, NameEar},
+        reload::Files,
         wake::WakePhrases,
     },
     grammar::{Context, Grammar, Outcome},
     recognizer::{DecodeError, Decoder, Model},
 };
-
-/// How many other readings of an utterance are looked at when the likeliest is no sentence of the grammar.
-const READINGS: u16 = 30;
 
 /// What came of an order.
 pub(in crate::assistant) enum News {
@@ -56,6 +54,8 @@ pub(in crate::assistant) struct Prepared {
     /// Whether somebody is to be told.
     pub announced: bool,
     pub took: Duration,
+    /// Its grammar files as they were read; none for the grammars inside heyroom.
+    pub files: Option<Files>,
 }
 
 pub(super) fn prepare(
@@ -85,6 +85,7 @@ fn prepared(
     let started = Instant::now();
     // Without its model a language need not be read.
     let dir = settings.sources.model_dir(language)?;
+    let files = settings.sources.grammars.as_deref().map(Files::now);
     let pack = settings.sources.pack(language)?;
     let model = models.open(&dir)?;
     let wake = settings.wake_of(&pack);
@@ -124,6 +125,7 @@ fn prepared(
         said,
         announced,
         took,
+        files,
     }))
 }
 

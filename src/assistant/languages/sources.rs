@@ -87,6 +87,8 @@ impl Sources {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Models {
     kept: Arc<Mutex<HashMap<PathBuf, Kept>>>,
+    /// One for each model that is or was being opened; whoever has it opens it.
+    opening: Arc<Mutex<HashMap<PathBuf, Arc<Mutex<()>>>>>,
 }
 
 #[derive(Debug)]
@@ -103,10 +105,25 @@ impl Models {
 
     /// The model of a folder, which may take seconds to load.
     pub(super) fn open(&self, dir: &Path) -> Result<Model, ModelError> {
+        self.open_with(dir, Model::open)
+    }
+
+    /// Somebody who does not see anything happen says "speak German" again: the model that is being opened for the
+    /// first time is waited for, not opened a second time.
+    fn open_with(
+        &self,
+        dir: &Path,
+        open: impl FnOnce(&Path) -> Result<Model, ModelError>,
+    ) -> Result<Model, ModelError> {
+        let turn = {
+            let mut opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(opening.entry(dir.to_owned()).or_default())
+        };
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(model) = self.map(|kept| kept.get(dir).map(|kept| kept.model.clone())) {
             return Ok(model);
         }
-        let model = Model::open(dir)?;
+        let model = open(dir)?;
         self.keep(&model, Instant::now());
         Ok(model)
     }
@@ -158,5 +175,44 @@ fn give_back() {
         unsafe {
             malloc_trim(0);
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+mod tests {
+    use super::*;
+    use std::{sync::mpsc, thread};
+
+    #[test]
+    fn a_model_that_is_being_opened_is_not_opened_again() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/vosk-model-room-en");
+        let models = Models::default();
+        let (opens, opened) = mpsc::channel();
+        let (tells_first, first_begins) = mpsc::channel();
+        let (second_opens, second_opened) = mpsc::channel::<()>();
+        thread::scope(|threads| {
+            let (models, dir, opens_too) = (&models, &dir, opens.clone());
+            threads.spawn(move || {
+                let open = |dir: &Path| {
+                    opens.send(1).unwrap();
+                    tells_first.send(()).unwrap();
+                    // As long as it takes another one to begin, were it allowed to.
+                    let _ = second_opened.recv_timeout(Duration::from_millis(300));
+                    Model::open(dir)
+                };
+                models.open_with(dir, open).unwrap();
+            });
+            first_begins.recv().unwrap();
+            threads.spawn(move || {
+                let open = |dir: &Path| {
+                    opens_too.send(2).unwrap();
+                    let _ = second_opens.send(());
+                    Model::open(dir)
+                };
+                models.open_with(dir, open).unwrap();
+            });
+        });
+        assert_eq!(opened.into_iter().collect::<Vec<_>>(), [1]);
     }
 }

@@ -9,16 +9,25 @@ use crate::assistant::{
     dialogue::{Event, State},
     ear::Utterance,
     journal::Happening,
-    reload::{self, Reload},
+    reload::{Files, Reload},
     running::Running,
     verdicts,
 };
 
 /// Another language is spoken now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(in crate::assistant) struct Switched {
     /// Somebody came or went meanwhile: the recogniser is to be made anew.
     pub stale: bool,
+    /// The changes of its grammar files, if they are watched.
+    pub changes: Option<UnboundedReceiver<Reload>>,
+}
+
+/// Watches the grammar files of a language.
+fn watched(files: Files, language: &str) -> Option<UnboundedReceiver<Reload>> {
+    let changes = files.watch(language);
+    let error = |error: &_| tracing::error!("changes of the grammar files are not noticed any more: {error}");
+    changes.inspect_err(error).ok()
 }
 
 impl Running {
@@ -60,18 +69,6 @@ impl Running {
         self.languages.prepare(language, Why::Returns, self.understanding.people());
     }
 
-    /// The changes of the grammar files of the present language.
-    pub(in crate::assistant) fn watch_grammar(&self) -> Option<UnboundedReceiver<Reload>> {
-        let (dir, language) = (self.languages.grammars()?, self.languages.current());
-        match reload::watch(dir, language) {
-            Ok(changes) => Some(changes),
-            Err(error) => {
-                tracing::error!("changes of the grammar files are not noticed any more: {error}");
-                None
-            }
-        }
-    }
-
     /// Whether somebody has to do with the assistant.
     pub(in crate::assistant) fn is_engaged(&self) -> bool {
         matches!(self.dialogue.state(), State::Awake | State::Confirming | State::Choosing | State::Speaking)
@@ -102,8 +99,21 @@ impl Running {
     }
 
     fn take_over(&mut self, prepared: Prepared) -> Switched {
-        let Prepared { language, grammar, people, ear, wake, foreign, model, decoder, said, announced, took } =
-            prepared;
+        let Prepared {
+            language,
+            grammar,
+            people,
+            ear,
+            wake,
+            foreign,
+            model,
+            decoder,
+            said,
+            announced,
+            took,
+            files,
+        } = prepared;
+        let changes = files.and_then(|files| watched(files, &language));
         self.responder.journal().note(Happening::Speaks { language: language.clone(), took });
         self.responder.speak_as(grammar.pack());
         let name = name(grammar.pack(), &language);
@@ -113,6 +123,8 @@ impl Running {
         let phrases = foreign.texts();
         self.languages.now_speaks(language, foreign, [&former, &model], Instant::now());
         self.understanding.change_language(grammar, (model, ear), wake, &phrases, stale);
+        // Recognisers for the former language that are still being made are of no use.
+        self.composing.start_over();
         self.hearing.narrow(None);
         self.hearing.replace_decoder(decoder);
         self.event(Event::Reloaded);
@@ -122,6 +134,6 @@ impl Running {
         if let Some(utterance) = said {
             self.utterance(&utterance);
         }
-        Switched { stale }
+        Switched { stale, changes }
     }
 }

@@ -31,6 +31,9 @@ pub fn page(report: &Report) -> String {
         escaped(&report.model),
         report.version
     );
+    if let Some(stopped) = report.stopped {
+        let _ = write!(body, "<p><strong>{}</strong></p>", stopped.told());
+    }
     body.push_str("<h2>Figures</h2><table><tr>");
     for head in [
         "condition",
@@ -39,12 +42,14 @@ pub fn page(report: &Report) -> String {
         "wrong",
         "missed",
         "not woken",
+        "taken back",
         "word errors",
         "p50 ms",
         "p95 ms",
         "closed p50 ms",
         "hours of other sound",
         "false accepts",
+        "of them taken back",
         "per hour",
         "false wakes",
     ] {
@@ -59,12 +64,14 @@ pub fn page(report: &Report) -> String {
             figures.wrong.to_string(),
             figures.missed.to_string(),
             figures.wake_misses.to_string(),
+            figures.taken_back.to_string(),
             percent(figures.word_error_rate),
             milliseconds(figures.latency_ms.as_ref(), |latency| latency.p50),
             milliseconds(figures.latency_ms.as_ref(), |latency| latency.p95),
             milliseconds(figures.closed_latency_ms.as_ref(), |latency| latency.p50),
             format!("{:.2}", figures.other_hours),
             figures.false_accepts.to_string(),
+            figures.false_accepts_taken_back.to_string(),
             figures.false_accepts_per_hour().map_or_else(|| "-".to_owned(), |rate| format!("{rate:.2}")),
             figures.false_wakes.to_string(),
         ];
@@ -153,18 +160,15 @@ fn failures(report: &Report, body: &mut String) {
          <th class=l>expected</th><th class=l>got</th></tr>",
     );
     for item in bad {
-        let got = item.intent.as_deref().or(item.refused.as_deref()).unwrap_or("nothing");
-        let slots = if item.intent.is_some() { item.slots.to_string() } else { String::new() };
         let _ = write!(
             body,
-            "<tr><td>{}</td><td class=l>{}</td><td class=l>{}</td><td class=l>{}</td><td class=l>{}</td><td class=l>{} {}</td></tr>",
+            "<tr><td>{}</td><td class=l>{}</td><td class=l>{}</td><td class=l>{}</td><td class=l>{}</td><td class=l>{}</td></tr>",
             escaped(&item.file),
             escaped(&item.condition),
             escaped(item.said.as_deref().unwrap_or_default()),
             escaped(&item.heard),
-            escaped(item.expected.as_deref().unwrap_or("nothing")),
-            escaped(got),
-            escaped(&slots)
+            escaped(&item.expectation()),
+            escaped(&item.outcome())
         );
     }
     body.push_str("</table>");

@@ -4,7 +4,7 @@ mod html;
 mod table;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::score::{Figures, Latency, Verdict};
 
@@ -19,6 +19,8 @@ pub struct Report {
     pub language: String,
     /// The speech model.
     pub model: String,
+    /// Where it was stopped before its end: the figures are of what was done until then.
+    pub stopped: Option<Stopped>,
     /// One entry per condition.
     pub conditions: Vec<Figures>,
     /// The same recordings through the whole assistant at the pace of speech, up to the room's WebSocket.
@@ -31,11 +33,29 @@ pub struct Report {
     pub items: Vec<ItemReport>,
 }
 
+/// How far an evaluation came. A recording counts once per condition and way of playing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// Recordings that were played to their end.
+    pub done: usize,
+    /// Recordings that were to be played.
+    pub of: usize,
+}
+
+impl Stopped {
+    /// As a sentence.
+    fn told(self) -> String {
+        format!("Stopped after {} of {} recordings: the figures are of those alone.", self.done, self.of)
+    }
+}
+
 /// Figures of a run at the pace of speech.
 #[derive(Debug, Clone, Serialize)]
 pub struct Live {
-    /// Recordings with a command.
+    /// Recordings with a command that were played.
     pub commands: usize,
+    /// Commands that were not played: the simulated room cannot be brought into their state.
+    pub left_out: usize,
     /// How many led to the right requests at the room.
     pub right: usize,
     /// From the end of speech to the frame on the wire, commands that ask the room for something.
@@ -95,10 +115,41 @@ pub struct ItemReport {
     pub intent: Option<String>,
     /// Its slots.
     pub slots: Value,
+    /// The slots that were expected.
+    pub expected_slots: Map<String, Value>,
+    /// It was undone when the whole utterance was known.
+    pub taken_back: bool,
     /// From the end of speech to the action, in ms.
     pub latency_ms: Option<u64>,
     /// Why nothing was done, in words.
     pub refused: Option<String>,
+}
+
+impl ItemReport {
+    /// What must come of it, in words.
+    fn expectation(&self) -> String {
+        match &self.expected {
+            None => "nothing".to_owned(),
+            Some(intent) if self.expected_slots.is_empty() => intent.clone(),
+            Some(intent) => format!("{intent} {}", Value::Object(self.expected_slots.clone())),
+        }
+    }
+
+    /// What came of it, in words.
+    fn outcome(&self) -> String {
+        let end = if self.taken_back { ", taken back" } else { "" };
+        match (&self.intent, &self.refused) {
+            // Nothing is told by `{}` where no slots were expected either.
+            (Some(intent), _)
+                if self.expected_slots.is_empty() && self.slots == Value::Object(Map::new()) =>
+            {
+                format!("{intent}{end}")
+            }
+            (Some(intent), _) => format!("{intent} {}{end}", self.slots),
+            (None, Some(why)) => format!("nothing: {why}"),
+            (None, None) => "nothing".to_owned(),
+        }
+    }
 }
 
 impl Report {

@@ -1,6 +1,6 @@
 //! The report as a table of text.
 
-use super::{Live, Report, Verdict, milliseconds, percent};
+use super::{Live, Report, Stopped, Verdict, milliseconds, percent};
 use crate::evaluation::score::{Figures, Latency};
 
 /// How many recordings that went wrong are listed.
@@ -11,6 +11,7 @@ pub fn table(report: &Report) -> String {
         "{}: language {}, model {}, heyroom {}",
         report.folder, report.language, report.model, report.version
     )];
+    out.extend(report.stopped.map(Stopped::told));
     out.push(String::new());
     let header = [
         "condition",
@@ -19,6 +20,7 @@ pub fn table(report: &Report) -> String {
         "wrong",
         "missed",
         "asleep",
+        "taken back",
         "word errors",
         "p50 ms",
         "p95 ms",
@@ -32,7 +34,8 @@ pub fn table(report: &Report) -> String {
     out.extend(aligned(&rows));
     out.push(String::new());
     out.push(
-        "right: the right command and slots; asleep: missed because the wake phrase was not heard; ms from the true end \
+        "right: the right command and slots; asleep: missed because the wake phrase was not heard; taken \
+         back: done at once and undone, because the whole utterance was something else; ms from the true end \
          of speech to the action, virtual time with the recognition time added; hours of sound without commands"
             .to_owned(),
     );
@@ -65,15 +68,13 @@ pub fn table(report: &Report) -> String {
     }
     for item in bad.iter().take(LISTED) {
         let said = item.said.as_deref().map_or_else(String::new, |said| format!(" \"{said}\""));
-        let got = match (&item.intent, &item.refused) {
-            (Some(intent), _) => format!("{intent} {}", item.slots),
-            (None, Some(why)) => format!("nothing: {why}"),
-            (None, None) => "nothing".to_owned(),
-        };
-        let expected = item.expected.as_deref().unwrap_or("nothing");
         out.push(format!(
-            "  {} [{}]{said}: heard \"{}\"; expected {expected}, got {got}",
-            item.file, item.condition, item.heard
+            "  {} [{}]{said}: heard \"{}\"; expected {}, got {}",
+            item.file,
+            item.condition,
+            item.heard,
+            item.expectation(),
+            item.outcome()
         ));
     }
     if bad.len() > LISTED {
@@ -83,9 +84,13 @@ pub fn table(report: &Report) -> String {
 }
 
 fn row(figures: &Figures) -> Vec<String> {
-    let per_hour = figures
-        .false_accepts_per_hour()
-        .map_or_else(|| "-".to_owned(), |f| format!("{f:.2}/h ({})", figures.false_accepts));
+    let per_hour = figures.false_accepts_per_hour().map_or_else(
+        || "-".to_owned(),
+        |rate| match (figures.false_accepts, figures.false_accepts_taken_back) {
+            (all, 0) => format!("{rate:.2}/h ({all})"),
+            (all, taken_back) => format!("{rate:.2}/h ({all}, {taken_back} taken back)"),
+        },
+    );
     vec![
         figures.condition.clone(),
         figures.commands.to_string(),
@@ -93,6 +98,7 @@ fn row(figures: &Figures) -> Vec<String> {
         figures.wrong.to_string(),
         figures.missed.to_string(),
         figures.wake_misses.to_string(),
+        figures.taken_back.to_string(),
         percent(figures.word_error_rate),
         milliseconds(figures.latency_ms.as_ref(), |latency| latency.p50),
         milliseconds(figures.latency_ms.as_ref(), |latency| latency.p95),
@@ -104,8 +110,14 @@ fn row(figures: &Figures) -> Vec<String> {
 }
 
 fn at_speech_pace(live: &Live) -> String {
+    let left_out = match live.left_out {
+        0 => String::new(),
+        left_out => {
+            format!("; {left_out} left out, for the simulated room cannot be brought into their state")
+        }
+    };
     format!(
-        "at the pace of speech, up to the room's WebSocket: {} of {} right, {}; without slots: {}",
+        "at the pace of speech, up to the room's WebSocket: {} of {} right, {}; without slots: {}{left_out}",
         live.right,
         live.commands,
         latency(live.latency_ms.as_ref()),
