@@ -38,7 +38,8 @@ pub fn check(pack: &Pack) -> Diagnostics {
 
 /// What values of lists add to the context, those of the tests included.
 fn told_by(pack: &Pack) -> HashSet<&str> {
-    let of_blocks = pack.intents.values().flat_map(|intent| &intent.blocks).flat_map(|block| block.lists.values());
+    let of_blocks =
+        pack.intents.values().flat_map(|intent| &intent.blocks).flat_map(|block| block.lists.values());
     let of_tests = pack.tests.iter().flat_map(|set| set.lists.values());
     let lists = pack.lists.values().chain(of_blocks).chain(of_tests);
     lists.flat_map(values).flat_map(|value| value.context.keys()).map(String::as_str).collect()

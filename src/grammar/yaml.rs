@@ -151,9 +151,9 @@ fn syntax_error(source: &Arc<Source>, error: &saphyr::ScanError) -> Diagnostic {
 fn bracketed(text: &str, line: usize) -> bool {
     let item = text.lines().nth(line.saturating_sub(1)).and_then(|text| text.trim_start().strip_prefix('-'));
     let Some(item) = item.map(str::trim) else { return false };
-    let end = [('[', ']'), ('{', '}')].iter().find_map(|(open, close)| {
-        item.starts_with(*open).then(|| item.find(*close)).flatten()
-    });
+    let end = [('[', ']'), ('{', '}')]
+        .iter()
+        .find_map(|(open, close)| item.starts_with(*open).then(|| item.find(*close)).flatten());
     end.is_some_and(|end| !matches!(item[end + 1..].trim_start().chars().next(), None | Some('#')))
 }
 

@@ -9,8 +9,7 @@ pub(super) fn contradictions(pack: &Pack, found: &mut Diagnostics) {
     for (name, intent) in &pack.intents {
         for block in &intent.blocks {
             for required in &block.requires {
-                let against =
-                    |it: &&_| context::contradicts(required, it) && it.key == required.key;
+                let against = |it: &&_| context::contradicts(required, it) && it.key == required.key;
                 let (Some(forbidden), Some(place)) = (block.excludes.iter().find(against), &required.place)
                 else {
                     continue;
@@ -32,8 +31,6 @@ fn wanted(expect: &Expect) -> String {
     match expect {
         Expect::Present => "known".to_owned(),
         Expect::Equal(value) => value.to_string(),
-        Expect::OneOf(values) => {
-            values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
-        }
+        Expect::OneOf(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
     }
 }
