@@ -84,7 +84,8 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
         ),
         (
             "a sentence that begins with a bracket",
-            "language: en\nintents:\n  A:\n    data:\n      - sentences:\n          - [now] do it\n".to_owned(),
+            "language: en\nintents:\n  A:\n    data:\n      - sentences:\n          - [now] do it\n"
+                .to_owned(),
             &["@do it@error: this is not valid YAML", "a sentence that begins with [ or { must be in quotes"],
         ),
         (
@@ -107,10 +108,15 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
         (
             "a fact that no room tells",
             pack(
-                &format!("A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_cal: true}}}}]}}"),
+                &format!(
+                    "A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_cal: true}}}}]}}"
+                ),
                 "",
             ),
-            &["@in_cal@warning: the intent `A`: no room tells whether it is `in_cal`", "did you mean `in_call`?"],
+            &[
+                "@in_cal@warning: the intent `A`: no room tells whether it is `in_cal`",
+                "did you mean `in_call`?",
+            ],
         ),
         (
             "conditions against each other",
@@ -173,7 +179,7 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
                 &format!("A: {{{act}, data: [{{sentences: [\"<o> {{x}}\"]}}]}}"),
                 "expansion_rules: {o: open}\nlists: {x: {values: [door]}}\nresponses: {A: \"{y} is open\"}",
             ),
-            &["g/en.yaml:4:3: warning: the reply of `A` refers to `{y}`", "did you mean `x`?"],
+            &["@{y}@warning: the reply of `A` refers to `{y}`", "did you mean `x`?"],
         ),
         (
             "missing test",
@@ -217,7 +223,7 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
                 &format!("A: {{{act}, data: [{{sentences: [\"open {{x}} doors\"]}}]}}"),
                 "lists: {x: {range: {from: 1, to: 9}}}\nresponses: {A: {plural: y, one: \"One\", other: \"Many\"}}",
             ),
-            &["g/en.yaml:4:3: warning: the plural of the reply of `A` refers to `{y}`", "did you mean `x`?"],
+            &["@y, one@warning: the plural of the reply of `A` refers to `{y}`", "did you mean `x`?"],
         ),
         (
             "too few ways",
@@ -319,6 +325,44 @@ fn what_a_customer_builds_on_is_not_their_problem() {
         "{said}"
     );
     assert!(said.contains("0 error(s), 1 warning(s)"), "{said}");
+}
+
+#[test]
+fn what_a_customer_says_or_does_with_an_inherited_intent_needs_its_slots() {
+    for (text, fragments) in [
+        (
+            "  HangUp:\n    confirm: \"End with {contct}?\"\n",
+            &[
+                "@{contct}@warning: the question of `HangUp` refers to `{contct}`",
+                "no sentence of it has a slot",
+            ][..],
+        ),
+        (
+            "  HangUp: {actions: [{room: call, params: {peerId: \"{contct}\"}}]}\n",
+            &["@{contct}@warning: an action of `HangUp` refers to `{contct}`"],
+        ),
+        (
+            "  HangUp:\n    actions:\n      - room: call\n        params: {peerId: \"{contct}\"}\n",
+            &["@room: call@warning: an action of `HangUp` refers to `{contct}`"],
+        ),
+        (
+            "  HangUp: {confirm: false}\nresponses: {HangUp: \"And {nix}\"}\n",
+            &["@{nix}@warning: the reply of `HangUp` refers to `{nix}`"],
+        ),
+        // What the inherited action needs, an own sentence must have.
+        (
+            "  Call: {data: [{sentences: [\"ring somebody or other\"]}]}\n",
+            &["@ring somebody@warning: an action of `Call` refers to `{contact}`"],
+        ),
+    ] {
+        let text = format!("language: en\nextends: bundled\nintents:\n{text}");
+        let said = check(&text);
+        for fragment in fragments {
+            let fragment = &placed(fragment, &text);
+            assert!(said.contains(fragment), "{fragment} is not in:\n{said}");
+        }
+        assert!(said.contains("0 error(s), 1 warning(s)"), "{said}");
+    }
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::super::actions::{Action, references_in};
+use super::super::actions::references_in;
 use super::super::coverage::phrasings;
 use super::super::diagnostics::{Diagnostic, Diagnostics, Place, did_you_mean};
 use super::super::engine::Walker;
 use super::super::matcher::Grammar;
-use super::super::pack::{Block, Intent, Pack};
+use super::super::pack::{Block, Intent, Pack, TextPlace};
 use super::super::program::Template;
 use super::super::template::{Kind, Part};
 
@@ -29,7 +29,7 @@ pub(super) fn check(pack: &Pack, name: &str, intent: &Intent, found: &mut Diagno
                 found.push(Diagnostic::warning(place, message).help(help));
             }
         }
-        references(pack, name, block, intent.place.as_ref(), found);
+        references(pack, name, block, found);
     }
     let ways = phrasings(pack, intent);
     if let (Some(place), true) = (&intent.place, intent.common && ways < WAYS) {
@@ -39,7 +39,7 @@ pub(super) fn check(pack: &Pack, name: &str, intent: &Intent, found: &mut Diagno
 }
 
 /// Slots that actions, questions or replies refer to but no sentence fills.
-fn references(pack: &Pack, name: &str, block: &Block, place: Option<&Place>, found: &mut Diagnostics) {
+fn references(pack: &Pack, name: &str, block: &Block, found: &mut Diagnostics) {
     let mut slots = BTreeSet::new();
     let mut rules = HashSet::new();
     for sentence in &block.sentences {
@@ -47,36 +47,76 @@ fn references(pack: &Pack, name: &str, block: &Block, place: Option<&Place>, fou
     }
     slots.extend(block.slots.keys().cloned());
     slots.extend(block.requires.iter().filter_map(|rule| rule.slot.clone()));
-    let place = place.cloned().or_else(|| block.sentences.first().map(|sentence| sentence.at.at(0)));
-    let Some(place) = place else { return };
-    let key = block.response.as_deref().unwrap_or("default");
-    let reply = pack.responses.get(name).and_then(|texts| texts.get(key));
-    let in_actions = block.actions.iter().chain(&block.undo).flat_map(Action::references);
-    let in_question = block.confirm.iter().flat_map(|text| references_in(text));
-    let in_reply =
-        reply.into_iter().flat_map(|reply| reply.texts().flat_map(references_in).collect::<Vec<_>>());
-    let counted = reply.and_then(|reply| reply.plural.as_ref()).map(|plural| plural.by.clone());
-    let all = in_actions
-        .map(|reference| (reference, "an action"))
-        .chain(in_question.map(|reference| (reference, "the question")))
-        .chain(in_reply.map(|reference| (reference, "the reply")))
-        .chain(counted.map(|reference| (reference, "the plural of the reply")));
+    let Some(sentence) = block.sentences.first().map(|sentence| sentence.at.at(0)) else { return };
     let mut told = HashSet::new();
-    for (reference, what) in all {
+    for Reference { name: reference, place, what } in references_of(pack, name, block) {
         let base = reference.split('.').next().unwrap_or_default();
-        if base != "state" && !slots.contains(base) && told.insert(reference.clone()) {
-            let help = did_you_mean(base, slots.iter().map(String::as_str));
-            found.push(
-                Diagnostic::warning(
-                    &place,
-                    format!(
-                        "{what} of `{name}` refers to `{{{reference}}}`, which no sentence of its block fills"
-                    ),
-                )
-                .help(help),
-            );
+        // What refers to it may stand in the grammar that this one builds on: then the sentences are what is new, and
+        // they lack the slot however often it is used.
+        let own = place.filter(|place| !pack.is_inherited(place));
+        let once = if own.is_some() { &reference } else { base };
+        if base == "state" || slots.contains(base) || !told.insert(once.to_owned()) {
+            continue;
+        }
+        let place = own.unwrap_or_else(|| sentence.clone());
+        let help = if slots.is_empty() {
+            "no sentence of it has a slot: write one into the sentences, or take this out".to_owned()
+        } else {
+            did_you_mean(base, slots.iter().map(String::as_str))
+        };
+        let message =
+            format!("{what} of `{name}` refers to `{{{reference}}}`, which no sentence of its block fills");
+        found.push(Diagnostic::warning(&place, message).help(help));
+    }
+}
+
+/// A slot that something said or done refers to.
+struct Reference {
+    /// As written, without the braces.
+    name: String,
+    /// Where, if that is known.
+    place: Option<Place>,
+    /// What refers to it, for a message.
+    what: &'static str,
+}
+
+/// Everything that the actions, the question and the reply of a block refer to.
+fn references_of(pack: &Pack, intent: &str, block: &Block) -> Vec<Reference> {
+    let mut all = Vec::new();
+    for action in block.actions.iter().chain(&block.undo) {
+        for name in action.references() {
+            let place = action.place.as_ref().map(|place| within(place, &name));
+            all.push(Reference { name, place, what: "an action" });
         }
     }
+    for name in block.confirm.iter().flat_map(|text| references_in(text)) {
+        let place = block.confirm_at.as_ref().and_then(|at| place_of(at, &name));
+        all.push(Reference { name, place, what: "the question" });
+    }
+    let key = block.response.as_deref().unwrap_or("default");
+    if let Some(reply) = pack.responses.get(intent).and_then(|texts| texts.get(key)) {
+        for name in reply.texts().flat_map(references_in) {
+            let place = reply.places.iter().find_map(|at| place_of(at, &name));
+            all.push(Reference { name, place, what: "the reply" });
+        }
+        if let Some(plural) = &reply.plural {
+            let place = reply.places.first().map(|at| at.at(0));
+            all.push(Reference { name: plural.by.clone(), place, what: "the plural of the reply" });
+        }
+    }
+    all
+}
+
+/// Where a text refers to `name`; none if it does not.
+fn place_of(at: &TextPlace, name: &str) -> Option<Place> {
+    at.text()?.find(&format!("{{{name}")).map(|offset| at.at(offset))
+}
+
+/// The same for an action of which only the beginning is known: where it stands on one line.
+fn within(action: &Place, name: &str) -> Place {
+    let rest = action.rest_of_line();
+    let before = rest.find(&format!("{{{name}")).and_then(|at| rest.get(..at));
+    before.map_or_else(|| action.clone(), |before| action.right(before.chars().count()))
 }
 
 fn slot_names<'a>(

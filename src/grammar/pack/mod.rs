@@ -108,6 +108,8 @@ pub struct Block {
     pub undo: Vec<Action>,
     /// A question to ask first.
     pub confirm: Option<String>,
+    /// Where that question stands.
+    pub confirm_at: Option<TextPlace>,
     /// May fire before the silence.
     pub early: bool,
     /// Whether the wake phrase is needed.

@@ -289,6 +289,7 @@ impl Reader {
                 Data::Bool(true) => Some(String::new()),
                 _ => self.text(confirm, "`confirm`"),
             };
+            block.confirm_at = Some(TextPlace(confirm.clone()));
         }
         if let Some(early) = yaml.get("early") {
             block.early = self.flag(early, "`early`");
