@@ -40,6 +40,34 @@ fn a_line_in_another_encoding_is_told_and_the_next_one_answered() {
 }
 
 #[test]
+fn explain_names_the_condition_that_is_in_the_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("en.yaml");
+    std::fs::write(
+        &file,
+        "language: en\nintents:\n  HangUp:\n    actions: [{room: hangUp}]\n    data:\n      - sentences: [\"hang up\"]\n        requires_context: {in_call: true}\n      - sentences: [\"leave now\"]\n        excludes_context: {in_call: false}\n      - sentences: [\"leave [at once]\"]\n        required_keywords: [once]\n",
+    )
+    .unwrap();
+    let explain = |sentence: &str, facts: &[&str]| {
+        let arguments = ["grammar", "explain", sentence, "--grammars", file.to_str().unwrap()];
+        let (_, out, _) = heyroom(&[&arguments[..], facts].concat(), b"");
+        assert!(!out.contains("explain says why"), "{out}");
+        out
+    };
+    for (sentence, facts, condition) in [
+        ("hang up", &[][..], "but needs `in_call` to be true, which is not given"),
+        ("hang up", &["--context", "in_call=false"], "but needs `in_call` to be true, which is false"),
+        ("leave now", &["--context", "in_call=false"], "but must not be said while `in_call` is false"),
+        ("leave", &[], "but needs one of the words once"),
+    ] {
+        let out = explain(sentence, facts);
+        assert!(out.contains("fits HangUp (") && out.contains(condition), "{sentence} {facts:?}: {out}");
+    }
+    assert!(!explain("hang up", &["--context", "in_call=true"]).contains("but "));
+    assert!(!explain("leave now", &[]).contains("but "));
+}
+
+#[test]
 fn odd_objects_are_told_with_their_line() {
     let lines = [
         r#"{"text": "hang up", "contxt": {"in_call": false}}"#,

@@ -11,8 +11,8 @@ use super::match_text::{GrammarChoice, describe};
 use super::{Status, output};
 use crate::grammar::diagnostics::{Diagnostics, Severity};
 use crate::grammar::{
-    Context, CoverOptions, Coverage, CoverageCell, Grammar, IntentCoverage, Origin, Pack, SoundAlikes,
-    TestReport, pack,
+    Context, CoverOptions, Coverage, CoverageCell, Grammar, IntentCoverage, Origin, Outcome, Pack, Reason,
+    SoundAlikes, TestReport, pack,
 };
 use crate::recognizer::model::{Vocabulary, inspect};
 
@@ -309,7 +309,13 @@ fn name_width<'a>(names: impl Iterator<Item = &'a String>) -> usize {
 
 fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Result<Status> {
     let answer = grammar.explain(sentence, context);
-    output::line(describe(sentence, &answer.outcome))?;
+    match &answer.outcome {
+        // What follows says why.
+        Outcome::NoMatch { reason: Reason::NotNow } => {
+            output::line(format_args!("{sentence}\n  not understood in this context"))?;
+        }
+        outcome => output::line(describe(sentence, outcome))?,
+    }
     output::line(format_args!("compared as: {}", answer.normalized))?;
     if let Some(rest) = &answer.without_skip_words {
         output::line(format_args!("without skip words: {rest}"))?;
@@ -320,9 +326,9 @@ fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Resu
         } else {
             String::new()
         };
-        let valid = if reading.valid { "" } else { ", but not valid in this context" };
+        let unmet: String = reading.unmet.iter().map(|unmet| format!(", but {}", unmet.what)).collect();
         output::line(format_args!(
-            "fits {} ({} letters of its own{wild}{valid})\n  {}  {}",
+            "fits {} ({} letters of its own{wild}){unmet}\n  {}  {}",
             reading.intent, reading.literal, reading.template, reading.place
         ))?;
     }

@@ -20,13 +20,17 @@ use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, pack};
 ///   heyroom match "call john smith" --contacts contacts.json
 ///   heyroom match --json --context in_call=true "hang up"
 ///
-/// Facts that heyroom itself gives as context: connected, in_call, ringing, calling, mic_muted, camera_off,
-/// speaker_muted, slides, recording, sharing, muted_others, owner (true or false each). A fact that is not given
-/// is not known, and forbids nothing; a grammar may use others too.
+/// Facts that heyroom itself gives as context, true or false each: connected,
+/// in_call, ringing, calling, mic_muted, camera_off, speaker_muted, slides,
+/// recording, sharing, muted_others, owner. A fact that is not given is not
+/// known: sentences that require it are not understood (requires_context), and
+/// it forbids none (excludes_context). A grammar may use other facts too.
 ///
-/// With --jsonl each line of standard input is an object {"text": ..., "context": {...}, "lists": {NAME: [VALUE...]},
-/// "best_slot": NAME}; all but text is optional, and a VALUE is written as in a grammar file.
-/// A line that cannot be read is answered with {"error": ..., "line": NUMBER}; the exit status is then 1.
+/// With --jsonl each line of standard input is an object
+///   {"text": ..., "context": {...}, "lists": {NAME: [VALUE...]}, "best_slot": NAME}
+/// of which all but text may be left out; a VALUE is written as in a grammar
+/// file. A line that cannot be read is answered with
+/// {"error": ..., "line": NUMBER}; the exit status is then 1.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct MatchArgs {

@@ -1,10 +1,11 @@
 //! Why a sentence means what it means, or how near it came to meaning something.
 
-use super::context::{self, Verdict};
-use super::engine::{Walker, What};
+use super::context::{self, Unmet};
+use super::engine::{Reading, Walker, What};
 use super::matcher::Grammar;
 use super::near::Near;
 use super::outcome::{Context, Outcome};
+use super::pack::Block;
 
 /// The answer to "why?".
 #[derive(Debug, Clone)]
@@ -36,8 +37,20 @@ pub struct ReadingInfo {
     pub literal: u32,
     /// Wildcards used.
     pub wildcards: u32,
-    /// Whether the block is valid in the context.
-    pub valid: bool,
+    /// The conditions that keep it from being valid in the context.
+    pub unmet: Vec<Unmet>,
+}
+
+impl ReadingInfo {
+    /// Whether it is what the sentence can mean in the context.
+    pub fn is_valid(&self) -> bool {
+        self.unmet.is_empty()
+    }
+
+    /// Whether more facts could make it valid: nothing that is given is against it.
+    pub fn could_be_valid(&self) -> bool {
+        self.unmet.iter().all(|unmet| unmet.open)
+    }
 }
 
 /// A template that almost matches.
@@ -55,6 +68,10 @@ pub struct NearMiss {
     pub problem: String,
 }
 
+/// Which of several readings of a template counts, the smallest first: one that is valid, with little free text and
+/// much text of its own.
+type Score = (bool, u32, std::cmp::Reverse<u32>);
+
 impl Grammar {
     /// Explains the answer for a sentence.
     pub fn explain(&self, text: &str, context: &Context) -> Explanation {
@@ -67,32 +84,35 @@ impl Grammar {
             let block = self.block(template);
             let data = &block.block;
             let sentence = &data.sentences[template.sentence as usize];
-            let valid = context::before(&data.requires, &data.excludes, context) != Verdict::Violated;
             let intent = self.program.intents[block.intent as usize].clone();
             let place = template.place.to_string();
-            let mut best: Option<(u32, u32)> = None;
+            let mut best: Option<(Score, Vec<Unmet>)> = None;
             for variant in variants.of(template) {
                 let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
                 walker.walk(template.node, &mut |reading| {
-                    let score = (reading.wildcards, reading.literal);
-                    if best.is_none_or(|best| {
-                        (best.0, std::cmp::Reverse(best.1)) > (score.0, std::cmp::Reverse(score.1))
-                    }) {
-                        best = Some(score);
+                    let mut unmet = self.unmet(data, reading, context);
+                    if !variant.has_keyword(&block.keywords, self.program.squash) {
+                        let words = block.keywords.join(", ");
+                        unmet.push(Unmet { what: format!("needs one of the words {words}"), open: false });
+                    }
+                    let score = (!unmet.is_empty(), reading.wildcards, std::cmp::Reverse(reading.literal));
+                    if best.as_ref().is_none_or(|(best, _)| *best > score) {
+                        best = Some((score, unmet));
                     }
                 });
             }
-            if let Some((wildcards, literal)) = best {
+            if let Some(((_, wildcards, std::cmp::Reverse(literal)), unmet)) = best {
                 let template = sentence.text.clone();
-                readings.push(ReadingInfo { intent, template, place, literal, wildcards, valid });
+                readings.push(ReadingInfo { intent, template, place, literal, wildcards, unmet });
                 continue;
             }
             if let Some((fitting, problem)) = self.nearness(template, &variants) {
                 near.push(NearMiss { intent, template: sentence.text.clone(), place, fitting, problem });
             }
         }
-        readings
-            .sort_by_key(|reading| (!reading.valid, reading.wildcards, std::cmp::Reverse(reading.literal)));
+        readings.sort_by_key(|reading| {
+            (!reading.is_valid(), reading.wildcards, std::cmp::Reverse(reading.literal))
+        });
         near.sort_by_key(|miss| std::cmp::Reverse(miss.fitting));
         near.truncate(5);
         if !readings.is_empty() {
@@ -106,6 +126,17 @@ impl Grammar {
             readings,
             near,
         }
+    }
+
+    /// The conditions of a block that a reading does not meet, with what the values in it say.
+    fn unmet(&self, block: &Block, reading: &Reading<'_>, context: &Context) -> Vec<Unmet> {
+        let mut unmet =
+            context::unmet(&block.requires, &block.excludes, &self.full_context(context, reading.picks));
+        if unmet.is_empty() && !self.values_fit(block, reading.picks) {
+            let what = "does not go with the value that was said (its `context`)".to_owned();
+            unmet.push(Unmet { what, open: false });
+        }
+        unmet
     }
 
     /// How many words fit a template, and why no more do.

@@ -53,6 +53,7 @@ pub mod yaml;
 
 pub use actions::{Action, ActionKind, When};
 pub use contacts::Contact;
+pub use context::Unmet;
 pub use cover::{CoverOptions, Origin};
 pub use coverage::{Coverage, CoverageCell};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
