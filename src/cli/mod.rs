@@ -8,6 +8,7 @@ mod connection;
 mod demo;
 mod devices;
 mod doctor;
+mod doctor_settings;
 mod eval;
 mod eval_live;
 mod explain;
