@@ -461,3 +461,48 @@ fn the_grammars_inside_heyroom_pass_their_own_check() {
     let (status, said) = heyroom(dir.path(), &["grammar", "test"]);
     assert_eq!(status, 0, "{said}");
 }
+
+#[test]
+fn a_file_that_is_named_after_another_language_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = |language: &str| {
+        format!(
+            "# A grammar.\nlanguage: \"{language}\"\nintents: {{A: {{actions: [{{room: accept}}], data: [{{sentences: [\"hallo\"]}}]}}}}\n"
+        )
+    };
+    write(dir.path(), "g/en.yaml", &text("de"));
+    for arguments in
+        [&["--grammars", "g"][..], &["--grammars", "g", "--lang", "en"], &["--grammars", "g/en.yaml"]]
+    {
+        let (status, said) = heyroom(dir.path(), &[&["grammar", "check"], arguments].concat());
+        assert_eq!(status, 1, "{said}");
+        let wanted =
+            "en.yaml:2:1: error: the file is named after the language `en`, and its `language` is `de`";
+        assert!(said.contains(wanted) && said.contains("rename it to de.yaml"), "{arguments:?}: {said}");
+    }
+    // A region, another spelling, a name that is no language.
+    for (name, language) in
+        [("h/pt-BR.yaml", "pt-BR"), ("i/pt.yaml", "pt_BR"), ("j/tv.yaml", "en"), ("k/en/it.yaml", "en")]
+    {
+        write(dir.path(), name, &text(language));
+        let (status, said) = heyroom(dir.path(), &["grammar", "check", "--grammars", &name[..1]]);
+        assert_eq!(status, 0, "{name}: {said}");
+    }
+}
+
+#[test]
+fn as_many_samples_as_are_asked_for_whoever_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let people = (0..40).map(|n| format!("\"ring {n} {{contact}}\", ")).collect::<String>();
+    let of =
+        |more: &str| format!("language: en\nintents:\n  A:\n    data: [{{sentences: [{people}{more}]}}]\n");
+    write(dir.path(), "g/en.yaml", &of("hello, bye"));
+    write(dir.path(), "none/en.yaml", &of(""));
+    for seed in ["1", "2", "3"] {
+        let (status, said) =
+            heyroom(dir.path(), &["grammar", "sample", "5", "--seed", seed, "--grammars", "g"]);
+        assert_eq!((status, said.lines().count()), (0, 5), "{said}");
+    }
+    let (status, said) = heyroom(dir.path(), &["grammar", "sample", "5", "--grammars", "none"]);
+    assert!(status == 0 && said.contains("--contacts FILE"), "{said}");
+}

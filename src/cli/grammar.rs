@@ -109,7 +109,14 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
         GrammarCommand::Sample { count, grammar, seed } => {
             let grammar = grammar.load(false)?;
             let mut random = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-            for sample in grammar.sample(count, &mut |below| random.usize(..below.max(1))) {
+            let samples = grammar.sample(count, &mut |below| random.usize(..below.max(1)));
+            if samples.is_empty() && count > 0 {
+                eprintln!(
+                    "heyroom grammar sample: every sentence needs a value of a list that is empty, such as a name: \
+                     --contacts FILE names an address book"
+                );
+            }
+            for sample in samples {
                 output::line(format_args!("{}\t{}", sample.intent, sample.text))?;
             }
             Ok(Status::Done)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source};
 
 /// A grammar text larger than this is a mistake.
 const MAX_FILE: u64 = 16 << 20;
@@ -12,6 +12,14 @@ const MAX_FILE: u64 = 16 << 20;
 pub(super) const SHARED: &str = "shared";
 /// The file in which an operator says how names are heard (`heard_as`), in any language.
 pub(super) const NAMES: &str = "names";
+
+/// The two-letter codes of languages (ISO 639-1): "tv.yaml" is no language.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy \
+                         da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu \
+                         hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb \
+                         lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om \
+                         or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw \
+                         ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 /// The grammars compiled into the program: name and text of each file of `grammars/`, in path order.
 const BUNDLED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/grammars.rs"));
@@ -58,7 +66,9 @@ pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
 /// The texts of the pack of `language` in `dir`, in the order in which they are merged.
 pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
     if dir.is_file() {
-        return Ok(vec![read(dir)?]);
+        let source = read(dir)?;
+        of_its_name(dir, &source)?;
+        return Ok(vec![source]);
     }
     let all = yaml_files(dir)?;
     let mut sources = Vec::new();
@@ -77,7 +87,11 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         let folder = dir.join(wanted);
         let inside = all.iter().filter(|path| path.starts_with(&folder));
         for path in named.into_iter().chain(inside) {
-            sources.push(read(path)?);
+            let source = read(path)?;
+            if path.parent() == Some(dir) {
+                of_its_name(path, &source)?;
+            }
+            sources.push(source);
         }
         return Ok(sources);
     }
@@ -87,7 +101,7 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         let source = read(path)?;
         let declared =
             declared_language(&source.text).or_else(|| folder_language(dir, path)).unwrap_or_default();
-        others.push((declared.clone(), source));
+        others.push((declared.clone(), (path, source)));
         if !declared.is_empty() && !seen.contains(&declared) {
             seen.push(declared);
         }
@@ -115,8 +129,30 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         .help(format!("{found}; name another one (--lang), or add a file with `language: \"{language}\"`"))
         .into());
     }
-    sources.extend(chosen.into_iter().map(|(_, source)| Arc::clone(source)));
+    for (_, (path, source)) in chosen {
+        if path.parent() == Some(dir) {
+            of_its_name(path, source)?;
+        }
+        sources.push(Arc::clone(source));
+    }
     Ok(sources)
+}
+
+/// An error if a file is named after one language and says that it is of another: one of the two is a slip, and would
+/// be noticed only by nobody being understood. "pt.yaml" may say "pt-BR".
+fn of_its_name(path: &Path, source: &Arc<Source>) -> Result<(), Diagnostics> {
+    let (name, Some(declared)) = (stem(path), declared_language(&source.text)) else { return Ok(()) };
+    let is_language = LANGUAGES.split(' ').any(|code| code == primary(name)) && is_code(name);
+    if !is_language || primary(name).eq_ignore_ascii_case(primary(&declared)) {
+        return Ok(());
+    }
+    let line =
+        source.text.lines().position(|line| line.trim_start_matches('\u{feff}').starts_with("language:"));
+    let place = Place { source: Arc::clone(source), line: line.map_or(1, |line| line + 1), column: 1 };
+    let message =
+        format!("the file is named after the language `{name}`, and its `language` is `{declared}`");
+    let help = format!("rename it to {declared}.yaml, or write: language: \"{name}\"");
+    Err(Diagnostic::error(&place, message).help(help).into())
 }
 
 /// The languages for which a directory holds grammars.
