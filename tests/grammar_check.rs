@@ -142,6 +142,7 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &[
                 "the model does not know `fruzzlegate` of the wake phrase \"hey fruzzlegate\"",
                 "choose other words",
+                "0 error(s), 1 warning(s)",
             ],
         ),
         (
@@ -505,4 +506,33 @@ fn as_many_samples_as_are_asked_for_whoever_is_known() {
     }
     let (status, said) = heyroom(dir.path(), &["grammar", "sample", "5", "--grammars", "none"]);
     assert!(status == 0 && said.contains("--contacts FILE"), "{said}");
+}
+
+#[test]
+fn what_is_checked_against_is_told_once_and_checks_its_own_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let grammar = |language: &str, word: &str| {
+        format!(
+            "language: {language}\nintents: {{A: {{actions: [{{room: accept}}], data: [{{sentences: [\"{word} {{contact}}\"]}}]}}}}\nlists: {{contact: {{source: contacts}}}}\n"
+        )
+    };
+    write(dir.path(), "g/en.yaml", &grammar("en", "call"));
+    write(dir.path(), "g/de.yaml", &grammar("de", "rufe"));
+    write(dir.path(), "contacts.json", r#"[{"peerId": "x@y", "peerDn": "Zzrt"}]"#);
+    let check = |arguments: &[&str]| {
+        heyroom(dir.path(), &[&["grammar", "check", "--grammars", "g"], arguments].concat())
+    };
+    let (status, said) = check(&["--model", "vosk-model-room-en"]);
+    assert!(status == 0 && !said.contains("de:") && said.contains("0 error(s), 0 warning(s)"), "{said}");
+    let (_, said) = check(&["--model", "vosk-model-room-en", "--contacts", "contacts.json"]);
+    assert!(said.contains("warning: name: the model does not know `zzrt` (Zzrt)"), "{said}");
+    assert!(said.contains("0 error(s), 1 warning(s)"), "{said}");
+    for wrong in [["--model", "no-such-model"], ["--contacts", "missing.json"]] {
+        let (status, said) = check(&wrong);
+        assert_eq!(
+            (status, said.matches(wrong[1]).count() > 0, said.contains("de:")),
+            (1, true, false),
+            "{said}"
+        );
+    }
 }

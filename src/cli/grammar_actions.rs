@@ -8,7 +8,7 @@ use crate::{
     audio::Earcon,
     grammar::{
         Action, ActionKind, Pack,
-        diagnostics::{Diagnostic, Diagnostics, Severity, did_you_mean},
+        diagnostics::{Diagnostic, Diagnostics, did_you_mean},
         pack::Intent,
     },
     room::{Field, Kind, MethodInfo, Source, method_info, methods},
@@ -48,12 +48,10 @@ pub fn check(pack: &Pack) -> Diagnostics {
 fn idle(pack: &Pack, problems: &mut Diagnostics) {
     let acts = |intent: &Intent| intent.blocks.iter().any(|block| !block.actions.is_empty());
     if !pack.intents.values().any(acts) {
-        let mut warning =
-            Diagnostic::general("no intent has `actions`: commands are understood, and nothing is done");
-        warning.severity = Severity::Warning;
+        let message = "no intent has `actions`: commands are understood, and nothing is done";
         let help = "`extends: bundled` in the file takes the actions from the grammar inside heyroom; or copy its \
                     shared.yaml too";
-        problems.push(warning.help(help));
+        problems.push(Diagnostic::general_warning(message).help(help));
         return;
     }
     for (name, intent) in &pack.intents {
@@ -71,9 +69,7 @@ fn own_replies(pack: &Pack, problems: &mut Diagnostics) {
     let Some(own) = pack.responses.get(SECTION) else { return };
     let Some(all) = english.responses.get(SECTION) else { return };
     let warn = |problems: &mut Diagnostics, message: String, help: String| {
-        let mut warning = Diagnostic::general(message);
-        warning.severity = Severity::Warning;
-        problems.push(warning.help(help));
+        problems.push(Diagnostic::general_warning(message).help(help));
     };
     let missing: Vec<&str> = all.keys().filter(|key| !own.contains_key(*key)).map(String::as_str).collect();
     if !missing.is_empty() {

@@ -14,6 +14,7 @@ mod eval_live;
 mod explain;
 mod grammar;
 mod grammar_actions;
+mod grammar_check;
 mod grammar_conditions;
 mod grammar_names;
 mod listen;
