@@ -250,6 +250,91 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &["never says `assistant: canceled`", "did you mean `cancelled`?", "that are missing: and, or"],
         ),
         (
+            "a built-in action with a value of another kind",
+            pack(
+                "A: {actions: [{do: volume, params: {level: loud}}], data: [{sentences: [\"open it\"]}]}",
+                "",
+            ),
+            &[
+                "@{do: volume@error: the intent `A`: the built-in action `volume`: the parameter `level` is \"loud\"",
+            ],
+        ),
+        (
+            "a layout that there is not",
+            pack("A: {actions: [{do: layout, params: {layout: 9}}], data: [{sentences: [\"open it\"]}]}", ""),
+            &["the parameter `layout` is 9, not one of 0 (one slot only", "change the value"],
+        ),
+        (
+            "a truth value in quotes",
+            pack(
+                "A: {actions: [{do: mute_others, params: {mute: \"true\"}}], data: [{sentences: [\"open it\"]}]}",
+                "",
+            ),
+            &["the parameter `mute` is \"true\", not true or false", "write it without quotes"],
+        ),
+        (
+            "tones that there are not",
+            pack(
+                "A: {actions: [{do: send_tones, params: {tones: 12x}}], data: [{sentences: [\"open it\"]}]}",
+                "",
+            ),
+            &["the parameter `tones` is \"12x\", not dial tones"],
+        ),
+        (
+            "a fact about the room that there is not",
+            pack(
+                "A: {actions: [{say: \"It is {state.volum}\"}], data: [{sentences: [\"open it\"]}]}",
+                "responses: {A: \"Slide {state.slid + 1}\"}",
+            ),
+            &[
+                "@{state.volum}@warning: an action of `A` refers to `{state.volum}`, which no room tells",
+                "@{state.slid @warning: the reply of `A` refers to `{state.slid}`",
+                "did you mean `volume`?",
+            ],
+        ),
+        (
+            "a time without wake phrase that there is not",
+            pack(
+                &format!("A: {{{act}, wake: {{optional: [rings]}}, data: [{{sentences: [\"open it\"]}}]}}"),
+                "",
+            ),
+            &["@rings@warning: `A` always needs the wake phrase", "known are: ringing"],
+        ),
+        (
+            "a fact that is compared with a text",
+            pack(
+                &format!(
+                    "A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_call: yes}}}}]}}"
+                ),
+                "",
+            ),
+            &["@in_call: yes@warning: `in_call` is true or false, never \"yes\"", "write `in_call: true`"],
+        ),
+        (
+            "a test with a fact that there is not",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"leave\"]}}]}}"),
+                "tests: [{sentences: [leave], intent: A, context: {in_cal: true}}, {sentences: [base camp], intent: Base}]",
+            ),
+            &["@leave], intent@warning: this test gives the fact `in_cal`", "did you mean `in_call`?"],
+        ),
+        (
+            "a reply of an intent that there is not",
+            pack(
+                &format!("Leave: {{{act}, data: [{{sentences: [\"leave\"]}}]}}"),
+                "responses: {Leve: \"Bye\", assistant: {cancelled: \"Fine\"}}",
+            ),
+            &["@Bye@warning: a reply for `Leve`, and there is no such intent", "did you mean `Leave`?"],
+        ),
+        (
+            "a switch that is neither true nor false",
+            pack(
+                &format!("A: {{replace: yes, {act}, data: [{{sentences: [\"open it\"]}}]}}"),
+                "extends: bundled",
+            ),
+            &["@yes@error: `replace` of `A` must be true or false", "write true or false"],
+        ),
+        (
             "an unknown key",
             pack(&format!("A: {{{act}, data: [{{sentence: [\"open it\"]}}]}}"), ""),
             &[

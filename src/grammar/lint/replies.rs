@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::super::actions::references_in;
 use super::super::coverage::phrasings;
-use super::super::diagnostics::{Diagnostic, Diagnostics, Place, did_you_mean};
+use super::super::diagnostics::{Diagnostic, Diagnostics, did_you_mean};
 use super::super::engine::Walker;
 use super::super::matcher::Grammar;
-use super::super::pack::{Block, Intent, Pack, TextPlace};
+use super::super::mentions::Mention;
+use super::super::pack::{Block, Intent, Pack};
 use super::super::program::Template;
 use super::super::template::{Kind, Part};
 
@@ -49,7 +49,7 @@ fn references(pack: &Pack, name: &str, block: &Block, found: &mut Diagnostics) {
     slots.extend(block.requires.iter().filter_map(|rule| rule.slot.clone()));
     let Some(sentence) = block.sentences.first().map(|sentence| sentence.at.at(0)) else { return };
     let mut told = HashSet::new();
-    for Reference { name: reference, place, what } in references_of(pack, name, block) {
+    for Mention { name: reference, place, what } in pack.mentions(name, block) {
         let base = reference.split('.').next().unwrap_or_default();
         // What refers to it may stand in the grammar that this one builds on: then the sentences are what is new, and
         // they lack the slot however often it is used.
@@ -68,55 +68,6 @@ fn references(pack: &Pack, name: &str, block: &Block, found: &mut Diagnostics) {
             format!("{what} of `{name}` refers to `{{{reference}}}`, which no sentence of its block fills");
         found.push(Diagnostic::warning(&place, message).help(help));
     }
-}
-
-/// A slot that something said or done refers to.
-struct Reference {
-    /// As written, without the braces.
-    name: String,
-    /// Where, if that is known.
-    place: Option<Place>,
-    /// What refers to it, for a message.
-    what: &'static str,
-}
-
-/// Everything that the actions, the question and the reply of a block refer to.
-fn references_of(pack: &Pack, intent: &str, block: &Block) -> Vec<Reference> {
-    let mut all = Vec::new();
-    for action in block.actions.iter().chain(&block.undo) {
-        for name in action.references() {
-            let place = action.place.as_ref().map(|place| within(place, &name));
-            all.push(Reference { name, place, what: "an action" });
-        }
-    }
-    for name in block.confirm.iter().flat_map(|text| references_in(text)) {
-        let place = block.confirm_at.as_ref().and_then(|at| place_of(at, &name));
-        all.push(Reference { name, place, what: "the question" });
-    }
-    let key = block.response.as_deref().unwrap_or("default");
-    if let Some(reply) = pack.responses.get(intent).and_then(|texts| texts.get(key)) {
-        for name in reply.texts().flat_map(references_in) {
-            let place = reply.places.iter().find_map(|at| place_of(at, &name));
-            all.push(Reference { name, place, what: "the reply" });
-        }
-        if let Some(plural) = &reply.plural {
-            let place = reply.places.first().map(|at| at.at(0));
-            all.push(Reference { name: plural.by.clone(), place, what: "the plural of the reply" });
-        }
-    }
-    all
-}
-
-/// Where a text refers to `name`; none if it does not.
-fn place_of(at: &TextPlace, name: &str) -> Option<Place> {
-    at.text()?.find(&format!("{{{name}")).map(|offset| at.at(offset))
-}
-
-/// The same for an action of which only the beginning is known: where it stands on one line.
-fn within(action: &Place, name: &str) -> Place {
-    let rest = action.rest_of_line();
-    let before = rest.find(&format!("{{{name}")).and_then(|at| rest.get(..at));
-    before.map_or_else(|| action.clone(), |before| action.right(before.chars().count()))
 }
 
 fn slot_names<'a>(

@@ -114,6 +114,8 @@ pub struct Block {
     pub early: bool,
     /// Whether the wake phrase is needed.
     pub wake: Wake,
+    /// Where the states of [`Wake::OptionalIn`] stand.
+    pub wake_at: Vec<Place>,
     /// How far a misheard sentence may be from the templates.
     pub tolerance: Tolerance,
 }
