@@ -68,6 +68,40 @@ fn explain_names_the_condition_that_is_in_the_way() {
 }
 
 #[test]
+fn facts_that_do_nothing_are_told() {
+    for (fact, wanted) in [
+        ("in_call=yes", "did you mean in_call=true?"),
+        ("in_call=False", "did you mean in_call=false?"),
+        ("in_call=perhaps", "write in_call=true or in_call=false"),
+        (
+            "in_cal=true",
+            "no sentence asks for the fact `in_cal`, and no room tells it; did you mean `in_call`?",
+        ),
+        ("weather=true", "`heyroom match --help` lists those of the room"),
+    ] {
+        for command in [&["match"][..], &["grammar", "explain"]] {
+            let (_, out, err) = heyroom(&[command, &["hang up", "--context", fact]].concat(), b"");
+            assert!(err.contains(wanted) && !out.contains("did you mean"), "{fact}: {err}{out}");
+        }
+    }
+    let (_, _, err) = heyroom(&["match", "hang up", "--context", "in_call=true"], b"");
+    assert_eq!(err, "");
+}
+
+#[test]
+fn who_gives_no_address_book_is_told_of_it_where_it_matters() {
+    let said = |text: &str, more: &[&str]| heyroom(&[&["match", text], more].concat(), b"").1;
+    let hint = "--contacts FILE";
+    assert!(said("call john smith", &[]).contains(hint));
+    assert!(!said("what a lovely day it is", &[]).contains(hint) && !said("hang up", &[]).contains(hint));
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book.json");
+    std::fs::write(&book, r#"[{"peerId": "ann@x", "peerDn": "Ann Lee"}]"#).unwrap();
+    assert!(!said("call john smith", &["--contacts", book.to_str().unwrap()]).contains(hint));
+    assert!(!said("call john smith", &["--json"]).contains(hint));
+}
+
+#[test]
 fn odd_objects_are_told_with_their_line() {
     let lines = [
         r#"{"text": "hang up", "contxt": {"in_call": false}}"#,

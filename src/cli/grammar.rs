@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::match_text::{GrammarChoice, describe};
+use super::match_text::{GrammarChoice, describe, warn_of_facts};
 use super::{Status, grammar_check, output};
 use crate::grammar::diagnostics::Severity;
 use crate::grammar::{
@@ -123,7 +123,9 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
             Ok(Status::Done)
         }
         GrammarCommand::Explain { sentence, grammar, context } => {
-            explain(&grammar.load(false)?, &sentence, &context.into_iter().collect())
+            let grammar = grammar.load(false)?;
+            warn_of_facts("heyroom grammar explain", &grammar, &context);
+            explain(&grammar, &sentence, &context.into_iter().collect())
         }
     }
 }

@@ -10,7 +10,8 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Status, match_lines, output};
-use crate::grammar::diagnostics::Diagnostics;
+use crate::assistant::facts::NAMES;
+use crate::grammar::diagnostics::{Diagnostics, nearest};
 use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, pack};
 
 /// Match phrases given as text, without sound or a room.
@@ -155,9 +156,32 @@ pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {
     Ok((key.trim().to_owned(), value))
 }
 
+/// Tells of facts that will not do what was meant: names that nobody asks for, and truth values that are read as texts.
+pub(super) fn warn_of_facts(command: &str, grammar: &Grammar, facts: &[(String, Value)]) {
+    let asked = grammar.facts();
+    for (name, value) in facts {
+        if !NAMES.contains(&name.as_str()) && !asked.contains(name.as_str()) {
+            let known = asked.iter().copied().chain(NAMES);
+            let near = nearest(name, known).map_or_else(
+                || "`heyroom match --help` lists those of the room".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            eprintln!("{command}: no sentence asks for the fact `{name}`, and no room tells it; {near}");
+        } else if let Some(text) = value.as_str().filter(|_| NAMES.contains(&name.as_str())) {
+            let meant = match text.to_lowercase().as_str() {
+                "yes" | "on" | "true" | "y" => format!("did you mean {name}=true?"),
+                "no" | "off" | "false" | "n" => format!("did you mean {name}=false?"),
+                _ => format!("write {name}=true or {name}=false"),
+            };
+            eprintln!("{command}: `{name}` is true or false, not the text \"{text}\"; {meant}");
+        }
+    }
+}
+
 /// Runs `heyroom match`.
 pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
     let grammar = args.grammar.load(args.jsonl)?;
+    warn_of_facts("heyroom match", &grammar, &args.context);
     if args.jsonl {
         return match_lines::run(&grammar, &args.context.into_iter().collect(), args.tolerant);
     }
@@ -175,7 +199,13 @@ pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
             add_nearest(&mut record, &grammar, text, &outcome);
             output::json(&record)?;
         } else {
-            output::line(describe(text, &outcome))?;
+            let hint = match outcome {
+                Outcome::NoMatch { .. } if grammar.lacks_address_book(text) => {
+                    "\n  nobody is known by name: --contacts FILE names an address book"
+                }
+                _ => "",
+            };
+            output::line(format_args!("{}{hint}", describe(text, &outcome)))?;
         }
         Ok(())
     };

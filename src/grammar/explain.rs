@@ -1,11 +1,14 @@
 //! Why a sentence means what it means, or how near it came to meaning something.
 
+use std::collections::BTreeSet;
+
 use super::context::{self, Unmet};
-use super::engine::{Reading, Walker, What};
+use super::engine::{Pick, Reading, Walker, What};
+use super::lists::ListData;
 use super::matcher::Grammar;
 use super::near::Near;
 use super::outcome::{Context, Outcome};
-use super::pack::Block;
+use super::pack::{Block, ListKind};
 
 /// The answer to "why?".
 #[derive(Debug, Clone)]
@@ -126,6 +129,46 @@ impl Grammar {
             readings,
             near,
         }
+    }
+
+    /// Whether a sentence would mean something if it named somebody, and there is no address book to know anybody from.
+    pub fn lacks_address_book(&self, text: &str) -> bool {
+        if self.has_people() {
+            return false;
+        }
+        let variants = self.variants(text);
+        let is_name = |pick: &Pick| {
+            matches!(pick.what, What::Unknown)
+                && matches!(self.program.lists.get(pick.list), ListData::Contacts(_))
+        };
+        self.program.templates.iter().any(|template| {
+            variants.of(template).filter(|variant| variant.may_match(template)).any(|variant| {
+                let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
+                walker.unknown_values = true;
+                let mut lacks = false;
+                walker.walk(template.node, &mut |reading| {
+                    let mut unknown =
+                        reading.picks.iter().filter(|pick| matches!(pick.what, What::Unknown)).peekable();
+                    lacks |= reading.literal > 0 && unknown.peek().is_some() && unknown.all(is_name);
+                });
+                lacks
+            })
+        })
+    }
+
+    /// The facts that conditions ask for and values of lists tell.
+    pub fn facts(&self) -> BTreeSet<&str> {
+        let blocks = || self.pack.intents.values().flat_map(|intent| &intent.blocks);
+        let asked = blocks().flat_map(|block| block.requires.iter().chain(&block.excludes));
+        let lists = self.pack.lists.values().chain(blocks().flat_map(|block| block.lists.values()));
+        let values = lists.flat_map(|list| match &list.kind {
+            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
+                values.as_slice()
+            }
+            ListKind::Range(_) | ListKind::Wildcard | ListKind::Digits { .. } => &[],
+        });
+        let told = values.flat_map(|value| value.context.keys());
+        asked.map(|rule| rule.key.as_str()).chain(told.map(String::as_str)).collect()
     }
 
     /// The conditions of a block that a reading does not meet, with what the values in it say.
