@@ -399,3 +399,62 @@ fn doctor_says_what_it_looked_at_after_unreadable_settings() {
     assert!(finds(&ran, "FAILED", "settings", &["adress", "with the default settings"]), "{}", ran.out);
     assert!(finds(&ran, "warning", "room", &["not looked for"]), "{}", ran.out);
 }
+
+#[test]
+#[cfg(unix)]
+fn scripts_tell_what_they_do_and_refuse_what_they_do_not_know() {
+    for (script, word) in [("fetch-libvosk", "--wheel FILE"), ("make-demo-clips", "flite")] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
+        let run = |argument: &str| Command::new("sh").arg(&path).arg(argument).output().unwrap();
+        let help = run("--help");
+        assert!(help.status.success(), "{script}");
+        let text = String::from_utf8(help.stdout).unwrap();
+        assert!(text.contains(word) && !text.contains('#') && !text.contains("set -eu"), "{text}");
+        let refused = run("--bogus");
+        assert_eq!(refused.status.code(), Some(2), "{script}");
+        assert!(String::from_utf8(refused.stderr).unwrap().contains("--bogus"), "{script}");
+    }
+}
+
+#[test]
+fn a_wrong_room_command_shows_the_usage_of_room() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["room", "hangUp", "bogus=1"][..], &["room", "getAppState", "--room", "http://a b"]] {
+        let ran = heyroom(folder.path(), arguments, &[]);
+        assert_eq!(ran.status, 2, "{}", ran.err);
+        assert!(ran.err.contains("Usage: heyroom room"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_filter_of_the_log_that_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = heyroom(folder.path(), &["match", "hang up"], &[("HEYROOM_LOG", "heyroom=loud=1")]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.err.contains("HEYROOM_LOG=heyroom=loud=1 is no filter"), "{}", ran.err);
+    assert_eq!(heyroom(folder.path(), &["match", "hang up"], &[("HEYROOM_LOG", "warn")]).err, "");
+    assert_eq!(heyroom(folder.path(), &["match", "hang up"], &[("HEYROOM_LOG", "")]).err, "");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_demo_that_is_stopped_says_so() {
+    use std::io::{BufRead, BufReader, Read};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_heyroom"))
+        .arg("demo")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("heard") {
+        line.clear();
+        assert!(lines.read_line(&mut line).unwrap() > 0, "it ended before it heard anything");
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("stopped after 0 of 8 scenes"), "{rest}");
+    assert!(!rest.contains("Every command arrived") && !rest.contains("went wrong"), "{rest}");
+    assert!(child.wait().unwrap().success());
+}

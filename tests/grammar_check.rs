@@ -483,6 +483,8 @@ fn every_language_of_a_directory_is_tested_and_compared() {
     ] {
         assert!(said.contains(fragment), "{fragment}: {said}");
     }
+    let help = heyroom(dir.path(), &["grammar", "test", "--help"]).1;
+    assert!(!help.contains("[default: en"), "{help}");
     let table: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
     assert!(
         table.contains(&vec!["Mute", "1/1", "1/1"]) && table.contains(&vec!["Leave", "-", "1/1"]),

@@ -212,7 +212,9 @@ fn print_coverage(coverage: &Coverage) -> anyhow::Result<()> {
         output::line(problem)?;
     }
     let (intents, gaps) = (coverage.intents.len(), coverage.problems.count(Severity::Error));
-    output::line(format_args!("{intents} intents, {} languages, {gaps} gap(s)", coverage.languages.len()))?;
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (intents, languages) = (count(intents, "intent"), count(coverage.languages.len(), "language"));
+    output::line(format_args!("{intents}, {languages}, {gaps} gap(s)"))?;
     Ok(())
 }
 

@@ -62,7 +62,8 @@ pub struct MatchArgs {
 /// Which grammar, and which names it knows. Shared by the commands that need a grammar.
 #[derive(Debug, Clone, Args)]
 pub struct GrammarChoice {
-    /// Language of the grammar [default: en, or the only language in DIR]
+    /// Language of the grammar; left out, it is the only one in DIR, or en; `grammar check` and `grammar test` then look
+    /// at all that there are
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<String>,
 
