@@ -317,3 +317,144 @@ fn grammar_check_tells_from_which_files_programs_are_not_run() {
     let ran = check();
     assert_eq!(ran.status, 0, "{}", ran.out);
 }
+
+/// What doctor says of a settings file: its lines by what they are about, each with its mark.
+fn doctor(folder: &Path, settings: &str) -> Ran {
+    fs::write(folder.join("heyroom.toml"), settings).unwrap();
+    heyroom(folder, &["doctor", "--config", "heyroom.toml"], &[])
+}
+
+/// Whether one finding of doctor, with the lines set under it, has all of these texts.
+fn finds(ran: &Ran, mark: &str, what: &str, texts: &[&str]) -> bool {
+    let mut findings: Vec<String> = Vec::new();
+    for line in ran.out.lines() {
+        match findings.last_mut() {
+            Some(finding) if line.starts_with(' ') => finding.push_str(&line.replace("  ", "")),
+            _ => findings.push(line.to_owned()),
+        }
+    }
+    findings.iter().any(|finding| {
+        finding.split_once("  ").is_some_and(|(first, rest)| {
+            first.trim() == mark
+                && rest.trim_start().starts_with(what)
+                && texts.iter().all(|it| rest.contains(it))
+        })
+    })
+}
+
+#[test]
+fn doctor_finds_what_run_would_refuse_or_do_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    fs::create_dir(folder.path().join("g")).unwrap();
+    fs::write(
+        folder.path().join("g/en.yaml"),
+        "language: en\nwake_phrases: [hey room]\nintents:\n  Light:\n    data: [{sentences: [\"light on\"]}]\n    \
+         actions: [{shell: [lights, \"on\"]}, {http: \"http://hub/x\"}]\n",
+    )
+    .unwrap();
+    let settings = |more: &str| format!("{more}\n[room]\naddress = \"simulator\"\n");
+    let ran = doctor(folder.path(), &settings("languages = [\"zz\"]"));
+    assert_eq!(ran.status, 1);
+    assert!(
+        finds(&ran, "FAILED", "languages", &["the language \"zz\" (`languages` in the settings)"]),
+        "{}",
+        ran.out
+    );
+    let ran = doctor(folder.path(), &settings("[models]\nde = \"no-such-model\""));
+    assert!(finds(&ran, "warning", "languages", &["de cannot be spoken", "no-such-model"]), "{}", ran.out);
+    let ran = doctor(folder.path(), &settings("[models]\nde = \"./nowhere\""));
+    assert!(finds(&ran, "warning", "languages", &["de cannot be spoken", "nowhere"]), "{}", ran.out);
+    let own_wake = settings("languages = [\"zz\"]\n[assistant]\nwake_phrases = [\"hey room\"]");
+    let ran = doctor(folder.path(), &own_wake);
+    assert!(finds(&ran, "warning", "languages", &["zz cannot be spoken"]), "{}", ran.out);
+    let ran = doctor(folder.path(), &settings(&format!("[push_to_talk]\nlisten = \"{taken}\"")));
+    assert!(
+        finds(&ran, "FAILED", "push to talk", &[&taken.to_string(), "push_to_talk.listen"]),
+        "{}",
+        ran.out
+    );
+    let ran = doctor(folder.path(), &settings("[log]\ndecisions_file = \"file/decisions.jsonl\""));
+    assert!(
+        finds(&ran, "warning", "decisions", &["file/decisions.jsonl", "log.decisions_file"]),
+        "{}",
+        ran.out
+    );
+    let ran = doctor(folder.path(), &settings("[log]\ndecisions_file = \"new/folder/decisions.jsonl\""));
+    assert!(finds(&ran, "ok", "decisions", &["new/folder/decisions.jsonl"]), "{}", ran.out);
+    assert!(!folder.path().join("new").exists(), "looking changes nothing");
+    let ran = doctor(folder.path(), &settings("[assistant]\ngrammars = \"g\""));
+    let texts = &["`Light` (g/en.yaml:6:15) starts a program", "`shell = true`", "`http = true`"];
+    assert!(finds(&ran, "warning", "actions", texts), "{}", ran.out);
+    assert!(finds(&ran, "ok", "grammar", &["en: 1 intent,"]), "{}", ran.out);
+}
+
+#[test]
+fn doctor_says_what_it_looked_at_after_unreadable_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = doctor(folder.path(), "[room]\nadress = \"127.0.0.1:1\"\n");
+    assert_eq!(ran.status, 1);
+    assert!(finds(&ran, "FAILED", "settings", &["adress", "with the default settings"]), "{}", ran.out);
+    assert!(finds(&ran, "warning", "room", &["not looked for"]), "{}", ran.out);
+}
+
+#[test]
+#[cfg(unix)]
+fn scripts_tell_what_they_do_and_refuse_what_they_do_not_know() {
+    for (script, word) in [("fetch-libvosk", "--wheel FILE"), ("make-demo-clips", "flite")] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
+        let run = |argument: &str| Command::new("sh").arg(&path).arg(argument).output().unwrap();
+        let help = run("--help");
+        assert!(help.status.success(), "{script}");
+        let text = String::from_utf8(help.stdout).unwrap();
+        assert!(text.contains(word) && !text.contains('#') && !text.contains("set -eu"), "{text}");
+        let refused = run("--bogus");
+        assert_eq!(refused.status.code(), Some(2), "{script}");
+        assert!(String::from_utf8(refused.stderr).unwrap().contains("--bogus"), "{script}");
+    }
+}
+
+#[test]
+fn a_wrong_room_command_shows_the_usage_of_room() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["room", "hangUp", "bogus=1"][..], &["room", "getAppState", "--room", "http://a b"]] {
+        let ran = heyroom(folder.path(), arguments, &[]);
+        assert_eq!(ran.status, 2, "{}", ran.err);
+        assert!(ran.err.contains("Usage: heyroom room"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_filter_of_the_log_that_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = heyroom(folder.path(), &["match", "hang up"], &[("HEYROOM_LOG", "heyroom=loud=1")]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.err.contains("HEYROOM_LOG=heyroom=loud=1 is no filter"), "{}", ran.err);
+    assert_eq!(heyroom(folder.path(), &["match", "hang up"], &[("HEYROOM_LOG", "warn")]).err, "");
+    assert_eq!(heyroom(folder.path(), &["match", "hang up"], &[("HEYROOM_LOG", "")]).err, "");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_demo_that_is_stopped_says_so() {
+    use std::io::{BufRead, BufReader, Read};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_heyroom"))
+        .arg("demo")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("heard") {
+        line.clear();
+        assert!(lines.read_line(&mut line).unwrap() > 0, "it ended before it heard anything");
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("stopped after 0 of 8 scenes"), "{rest}");
+    assert!(!rest.contains("Every command arrived") && !rest.contains("went wrong"), "{rest}");
+    assert!(child.wait().unwrap().success());
+}

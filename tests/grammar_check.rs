@@ -142,6 +142,7 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &[
                 "the model does not know `fruzzlegate` of the wake phrase \"hey fruzzlegate\"",
                 "choose other words",
+                "0 error(s), 1 warning(s)",
             ],
         ),
         (
@@ -179,7 +180,7 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
                 &format!("A: {{{act}, data: [{{sentences: [\"<o> {{x}}\"]}}]}}"),
                 "expansion_rules: {o: open}\nlists: {x: {values: [door]}}\nresponses: {A: \"{y} is open\"}",
             ),
-            &["g/en.yaml:4:3: warning: the reply of `A` refers to `{y}`", "did you mean `x`?"],
+            &["@{y}@warning: the reply of `A` refers to `{y}`", "did you mean `x`?"],
         ),
         (
             "missing test",
@@ -223,7 +224,7 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
                 &format!("A: {{{act}, data: [{{sentences: [\"open {{x}} doors\"]}}]}}"),
                 "lists: {x: {range: {from: 1, to: 9}}}\nresponses: {A: {plural: y, one: \"One\", other: \"Many\"}}",
             ),
-            &["g/en.yaml:4:3: warning: the plural of the reply of `A` refers to `{y}`", "did you mean `x`?"],
+            &["@y, one@warning: the plural of the reply of `A` refers to `{y}`", "did you mean `x`?"],
         ),
         (
             "too few ways",
@@ -247,6 +248,91 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
                 "responses: {assistant: {canceled: \"Fine\"}}",
             ),
             &["never says `assistant: canceled`", "did you mean `cancelled`?", "that are missing: and, or"],
+        ),
+        (
+            "a built-in action with a value of another kind",
+            pack(
+                "A: {actions: [{do: volume, params: {level: loud}}], data: [{sentences: [\"open it\"]}]}",
+                "",
+            ),
+            &[
+                "@{do: volume@error: the intent `A`: the built-in action `volume`: the parameter `level` is \"loud\"",
+            ],
+        ),
+        (
+            "a layout that there is not",
+            pack("A: {actions: [{do: layout, params: {layout: 9}}], data: [{sentences: [\"open it\"]}]}", ""),
+            &["the parameter `layout` is 9, not one of 0 (one slot only", "change the value"],
+        ),
+        (
+            "a truth value in quotes",
+            pack(
+                "A: {actions: [{do: mute_others, params: {mute: \"true\"}}], data: [{sentences: [\"open it\"]}]}",
+                "",
+            ),
+            &["the parameter `mute` is \"true\", not true or false", "write it without quotes"],
+        ),
+        (
+            "tones that there are not",
+            pack(
+                "A: {actions: [{do: send_tones, params: {tones: 12x}}], data: [{sentences: [\"open it\"]}]}",
+                "",
+            ),
+            &["the parameter `tones` is \"12x\", not dial tones"],
+        ),
+        (
+            "a fact about the room that there is not",
+            pack(
+                "A: {actions: [{say: \"It is {state.volum}\"}], data: [{sentences: [\"open it\"]}]}",
+                "responses: {A: \"Slide {state.slid + 1}\"}",
+            ),
+            &[
+                "@{state.volum}@warning: an action of `A` refers to `{state.volum}`, which no room tells",
+                "@{state.slid @warning: the reply of `A` refers to `{state.slid}`",
+                "did you mean `volume`?",
+            ],
+        ),
+        (
+            "a time without wake phrase that there is not",
+            pack(
+                &format!("A: {{{act}, wake: {{optional: [rings]}}, data: [{{sentences: [\"open it\"]}}]}}"),
+                "",
+            ),
+            &["@rings@warning: `A` always needs the wake phrase", "known are: ringing"],
+        ),
+        (
+            "a fact that is compared with a text",
+            pack(
+                &format!(
+                    "A: {{{act}, data: [{{sentences: [\"leave\"], requires_context: {{in_call: yes}}}}]}}"
+                ),
+                "",
+            ),
+            &["@in_call: yes@warning: `in_call` is true or false, never \"yes\"", "write `in_call: true`"],
+        ),
+        (
+            "a test with a fact that there is not",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"leave\"]}}]}}"),
+                "tests: [{sentences: [leave], intent: A, context: {in_cal: true}}, {sentences: [base camp], intent: Base}]",
+            ),
+            &["@leave], intent@warning: this test gives the fact `in_cal`", "did you mean `in_call`?"],
+        ),
+        (
+            "a reply of an intent that there is not",
+            pack(
+                &format!("Leave: {{{act}, data: [{{sentences: [\"leave\"]}}]}}"),
+                "responses: {Leve: \"Bye\", assistant: {cancelled: \"Fine\"}}",
+            ),
+            &["@Bye@warning: a reply for `Leve`, and there is no such intent", "did you mean `Leave`?"],
+        ),
+        (
+            "a switch that is neither true nor false",
+            pack(
+                &format!("A: {{replace: yes, {act}, data: [{{sentences: [\"open it\"]}}]}}"),
+                "extends: bundled",
+            ),
+            &["@yes@error: `replace` of `A` must be true or false", "write true or false"],
         ),
         (
             "an unknown key",
@@ -328,6 +414,44 @@ fn what_a_customer_builds_on_is_not_their_problem() {
 }
 
 #[test]
+fn what_a_customer_says_or_does_with_an_inherited_intent_needs_its_slots() {
+    for (text, fragments) in [
+        (
+            "  HangUp:\n    confirm: \"End with {contct}?\"\n",
+            &[
+                "@{contct}@warning: the question of `HangUp` refers to `{contct}`",
+                "no sentence of it has a slot",
+            ][..],
+        ),
+        (
+            "  HangUp: {actions: [{room: call, params: {peerId: \"{contct}\"}}]}\n",
+            &["@{contct}@warning: an action of `HangUp` refers to `{contct}`"],
+        ),
+        (
+            "  HangUp:\n    actions:\n      - room: call\n        params: {peerId: \"{contct}\"}\n",
+            &["@room: call@warning: an action of `HangUp` refers to `{contct}`"],
+        ),
+        (
+            "  HangUp: {confirm: false}\nresponses: {HangUp: \"And {nix}\"}\n",
+            &["@{nix}@warning: the reply of `HangUp` refers to `{nix}`"],
+        ),
+        // What the inherited action needs, an own sentence must have.
+        (
+            "  Call: {data: [{sentences: [\"ring somebody or other\"]}]}\n",
+            &["@ring somebody@warning: an action of `Call` refers to `{contact}`"],
+        ),
+    ] {
+        let text = format!("language: en\nextends: bundled\nintents:\n{text}");
+        let said = check(&text);
+        for fragment in fragments {
+            let fragment = &placed(fragment, &text);
+            assert!(said.contains(fragment), "{fragment} is not in:\n{said}");
+        }
+        assert!(said.contains("0 error(s), 1 warning(s)"), "{said}");
+    }
+}
+
+#[test]
 fn every_language_of_a_directory_is_tested_and_compared() {
     let dir = tempfile::tempdir().unwrap();
     let language = |name: &str, intents: &[(&str, &str)], replies: &str| {
@@ -359,6 +483,8 @@ fn every_language_of_a_directory_is_tested_and_compared() {
     ] {
         assert!(said.contains(fragment), "{fragment}: {said}");
     }
+    let help = heyroom(dir.path(), &["grammar", "test", "--help"]).1;
+    assert!(!help.contains("[default: en"), "{help}");
     let table: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
     assert!(
         table.contains(&vec!["Mute", "1/1", "1/1"]) && table.contains(&vec!["Leave", "-", "1/1"]),
@@ -422,4 +548,78 @@ fn the_grammars_inside_heyroom_pass_their_own_check() {
     assert_eq!(status, 0, "{said}");
     let (status, said) = heyroom(dir.path(), &["grammar", "test"]);
     assert_eq!(status, 0, "{said}");
+}
+
+#[test]
+fn a_file_that_is_named_after_another_language_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = |language: &str| {
+        format!(
+            "# A grammar.\nlanguage: \"{language}\"\nintents: {{A: {{actions: [{{room: accept}}], data: [{{sentences: [\"hallo\"]}}]}}}}\n"
+        )
+    };
+    write(dir.path(), "g/en.yaml", &text("de"));
+    for arguments in
+        [&["--grammars", "g"][..], &["--grammars", "g", "--lang", "en"], &["--grammars", "g/en.yaml"]]
+    {
+        let (status, said) = heyroom(dir.path(), &[&["grammar", "check"], arguments].concat());
+        assert_eq!(status, 1, "{said}");
+        let wanted =
+            "en.yaml:2:1: error: the file is named after the language `en`, and its `language` is `de`";
+        assert!(said.contains(wanted) && said.contains("rename it to de.yaml"), "{arguments:?}: {said}");
+    }
+    // A region, another spelling, a name that is no language.
+    for (name, language) in
+        [("h/pt-BR.yaml", "pt-BR"), ("i/pt.yaml", "pt_BR"), ("j/tv.yaml", "en"), ("k/en/it.yaml", "en")]
+    {
+        write(dir.path(), name, &text(language));
+        let (status, said) = heyroom(dir.path(), &["grammar", "check", "--grammars", &name[..1]]);
+        assert_eq!(status, 0, "{name}: {said}");
+    }
+}
+
+#[test]
+fn as_many_samples_as_are_asked_for_whoever_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let people = (0..40).map(|n| format!("\"ring {n} {{contact}}\", ")).collect::<String>();
+    let of =
+        |more: &str| format!("language: en\nintents:\n  A:\n    data: [{{sentences: [{people}{more}]}}]\n");
+    write(dir.path(), "g/en.yaml", &of("hello, bye"));
+    write(dir.path(), "none/en.yaml", &of(""));
+    for seed in ["1", "2", "3"] {
+        let (status, said) =
+            heyroom(dir.path(), &["grammar", "sample", "5", "--seed", seed, "--grammars", "g"]);
+        assert_eq!((status, said.lines().count()), (0, 5), "{said}");
+    }
+    let (status, said) = heyroom(dir.path(), &["grammar", "sample", "5", "--grammars", "none"]);
+    assert!(status == 0 && said.contains("--contacts FILE"), "{said}");
+}
+
+#[test]
+fn what_is_checked_against_is_told_once_and_checks_its_own_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let grammar = |language: &str, word: &str| {
+        format!(
+            "language: {language}\nintents: {{A: {{actions: [{{room: accept}}], data: [{{sentences: [\"{word} {{contact}}\"]}}]}}}}\nlists: {{contact: {{source: contacts}}}}\n"
+        )
+    };
+    write(dir.path(), "g/en.yaml", &grammar("en", "call"));
+    write(dir.path(), "g/de.yaml", &grammar("de", "rufe"));
+    write(dir.path(), "contacts.json", r#"[{"peerId": "x@y", "peerDn": "Zzrt"}]"#);
+    let check = |arguments: &[&str]| {
+        heyroom(dir.path(), &[&["grammar", "check", "--grammars", "g"], arguments].concat())
+    };
+    let (status, said) = check(&["--model", "vosk-model-room-en"]);
+    assert!(status == 0 && !said.contains("de:") && said.contains("0 error(s), 0 warning(s)"), "{said}");
+    let (_, said) = check(&["--model", "vosk-model-room-en", "--contacts", "contacts.json"]);
+    assert!(said.contains("warning: name: the model does not know `zzrt` (Zzrt)"), "{said}");
+    assert!(said.contains("0 error(s), 1 warning(s)"), "{said}");
+    for wrong in [["--model", "no-such-model"], ["--contacts", "missing.json"]] {
+        let (status, said) = check(&wrong);
+        assert_eq!(
+            (status, said.matches(wrong[1]).count() > 0, said.contains("de:")),
+            (1, true, false),
+            "{said}"
+        );
+    }
 }

@@ -40,6 +40,68 @@ fn a_line_in_another_encoding_is_told_and_the_next_one_answered() {
 }
 
 #[test]
+fn explain_names_the_condition_that_is_in_the_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("en.yaml");
+    std::fs::write(
+        &file,
+        "language: en\nintents:\n  HangUp:\n    actions: [{room: hangUp}]\n    data:\n      - sentences: [\"hang up\"]\n        requires_context: {in_call: true}\n      - sentences: [\"leave now\"]\n        excludes_context: {in_call: false}\n      - sentences: [\"leave [at once]\"]\n        required_keywords: [once]\n",
+    )
+    .unwrap();
+    let explain = |sentence: &str, facts: &[&str]| {
+        let arguments = ["grammar", "explain", sentence, "--grammars", file.to_str().unwrap()];
+        let (_, out, _) = heyroom(&[&arguments[..], facts].concat(), b"");
+        assert!(!out.contains("explain says why"), "{out}");
+        out
+    };
+    for (sentence, facts, condition) in [
+        ("hang up", &[][..], "but needs `in_call` to be true, which is not given"),
+        ("hang up", &["--context", "in_call=false"], "but needs `in_call` to be true, which is false"),
+        ("leave now", &["--context", "in_call=false"], "but must not be said while `in_call` is false"),
+        ("leave", &[], "but needs one of the words once"),
+    ] {
+        let out = explain(sentence, facts);
+        assert!(out.contains("fits HangUp (") && out.contains(condition), "{sentence} {facts:?}: {out}");
+    }
+    assert!(!explain("hang up", &["--context", "in_call=true"]).contains("but "));
+    assert!(!explain("leave now", &[]).contains("but "));
+}
+
+#[test]
+fn facts_that_do_nothing_are_told() {
+    for (fact, wanted) in [
+        ("in_call=yes", "did you mean in_call=true?"),
+        ("in_call=False", "did you mean in_call=false?"),
+        ("in_call=perhaps", "write in_call=true or in_call=false"),
+        (
+            "in_cal=true",
+            "no sentence asks for the fact `in_cal`, and no room tells it; did you mean `in_call`?",
+        ),
+        ("weather=true", "`heyroom match --help` lists those of the room"),
+    ] {
+        for command in [&["match"][..], &["grammar", "explain"]] {
+            let (_, out, err) = heyroom(&[command, &["hang up", "--context", fact]].concat(), b"");
+            assert!(err.contains(wanted) && !out.contains("did you mean"), "{fact}: {err}{out}");
+        }
+    }
+    let (_, _, err) = heyroom(&["match", "hang up", "--context", "in_call=true"], b"");
+    assert_eq!(err, "");
+}
+
+#[test]
+fn who_gives_no_address_book_is_told_of_it_where_it_matters() {
+    let said = |text: &str, more: &[&str]| heyroom(&[&["match", text], more].concat(), b"").1;
+    let hint = "--contacts FILE";
+    assert!(said("call john smith", &[]).contains(hint));
+    assert!(!said("what a lovely day it is", &[]).contains(hint) && !said("hang up", &[]).contains(hint));
+    let dir = tempfile::tempdir().unwrap();
+    let book = dir.path().join("book.json");
+    std::fs::write(&book, r#"[{"peerId": "ann@x", "peerDn": "Ann Lee"}]"#).unwrap();
+    assert!(!said("call john smith", &["--contacts", book.to_str().unwrap()]).contains(hint));
+    assert!(!said("call john smith", &["--json"]).contains(hint));
+}
+
+#[test]
 fn odd_objects_are_told_with_their_line() {
     let lines = [
         r#"{"text": "hang up", "contxt": {"in_call": false}}"#,

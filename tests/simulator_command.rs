@@ -90,6 +90,17 @@ fn what_cannot_work_is_named() {
         std::fs::write(&path, text).expect("written");
         path.to_str().expect("a path").to_owned()
     };
+    let protected = write("pin.yaml", "pin: \"1234\"\n");
+    for (arguments, count, wanted) in
+        [(&["--json"][..], 1, "\"pin\":true"), (&[], 5, "access        with a PIN")]
+    {
+        let arguments = [&["--port", "0", "--scenario", &protected], arguments].concat();
+        let (mut child, lines) = running(&arguments);
+        assert!(lines.take(count).any(|line| line.contains(wanted)), "a PIN of the scenario is a PIN");
+        child.kill().expect("it can be ended");
+        child.wait().expect("it ends");
+    }
+
     let scenario = write("bad.yaml", "steps:\n  - do: rang\n");
     let contacts = write("bad.json", "{\"peerId\": 1}");
     let empty = write("pin", "\n");

@@ -117,7 +117,15 @@ fn read_pin(file: &Path) -> anyhow::Result<SecretString> {
     Ok(pin.to_owned().into())
 }
 
-/// Ends the program like a wrong flag does: message and hint on stderr, status 2.
+/// Ends the program like a wrong flag does: message and the usage of the subcommand on stderr, status 2.
 pub fn usage_error(message: &str) -> ! {
-    super::command().error(ErrorKind::ValueValidation, message).exit()
+    let mut command = super::command();
+    command.build();
+    let named = std::env::args().skip(1).find(|argument| command.find_subcommand(argument).is_some());
+    let subcommand = named.and_then(|named| command.find_subcommand_mut(named));
+    let error = match subcommand {
+        Some(subcommand) => subcommand.error(ErrorKind::ValueValidation, message),
+        None => command.error(ErrorKind::ValueValidation, message),
+    };
+    error.exit()
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     Status, block_on,
     connection::ConnectionArgs,
-    output,
+    doctor_settings, output,
     run::{device, loudspeaker},
     setup,
 };
@@ -25,16 +25,19 @@ use crate::{
 
 /// Check everything that the assistant needs, and say what to do about each failure.
 ///
-/// Settings, recogniser, model, grammar, microphone, loudspeaker and what it plays, speech synthesis, room. Exit status 1 if something
-/// that the assistant cannot do without is missing.
+/// Settings, recogniser, model, grammar, languages, push to talk, microphone, loudspeaker and what it plays, speech
+/// synthesis, record of decisions, room. Exit status 1 if something that the assistant cannot do without is missing.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
     #[command(flatten)]
     connection: ConnectionArgs,
 }
 
+/// How many words that a model does not know are shown.
+const SHOWN: usize = 10;
+
 /// How bad a finding is.
-enum Verdict {
+pub(super) enum Verdict {
     Ok(String),
     /// The assistant works without it, though less well.
     Warning(String),
@@ -64,6 +67,7 @@ impl Examination {
 
 pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
     let mut examination = Examination { failed: false };
+    let mut sound = true;
     let config = match args.connection.settings() {
         Ok(loaded) => {
             let text = loaded.file.map_or_else(
@@ -74,7 +78,10 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
             loaded.config
         }
         Err(error) => {
-            examination.report("settings", Verdict::Failed(output::error_text(&error)))?;
+            sound = false;
+            let text = output::error_text(&error);
+            let rest = "What follows was looked at with the default settings.";
+            examination.report("settings", Verdict::Failed(format!("{text}\n{rest}")))?;
             Config::default()
         }
     };
@@ -89,6 +96,17 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
     examination.report("model", model_verdict(&model))?;
     let pack = setup::pack(&config.language, config.assistant.grammars.as_deref());
     examination.report("grammar", grammar_verdict(&pack, model.as_ref().ok(), &config))?;
+    if let Ok(pack) = &pack {
+        if let Some(verdict) = doctor_settings::outside(&config, pack) {
+            examination.report("actions", verdict)?;
+        }
+        if let Some(verdict) = doctor_settings::languages(&config, pack) {
+            examination.report("languages", verdict)?;
+        }
+    }
+    if let Some(address) = config.push_to_talk.listen {
+        examination.report("push to talk", doctor_settings::push_to_talk(address))?;
+    }
     examination.report("microphone", microphone(&config))?;
     examination.report(
         "loudspeaker",
@@ -112,7 +130,13 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<Status> {
         )?;
     }
     examination.report("voice", voice(&config))?;
-    let room = room(&args.connection, &config);
+    examination.report("decisions", doctor_settings::decisions(&config.log))?;
+    let room = if sound {
+        room(&args.connection, &config)
+    } else {
+        // It would be looked for in a place, and with a PIN, that nobody meant.
+        Verdict::Warning("not looked for, because the settings cannot be read".to_owned())
+    };
     examination.report("room", room)?;
     Ok(if examination.failed { Status::Failed } else { Status::Done })
 }
@@ -136,23 +160,28 @@ fn grammar_verdict(pack: &anyhow::Result<Pack>, model: Option<&Model>, config: &
         Ok(pack) => pack,
         Err(error) => return Verdict::Failed(output::error_text(error)),
     };
-    let summary = format!("{}: {} intents", pack.language, pack.intents.len());
+    let count = pack.intents.len();
+    let summary = format!("{}: {count} {}", pack.language, if count == 1 { "intent" } else { "intents" });
     let Some(model) = model else { return Verdict::Ok(summary) };
     let wake = setup::wake(config, pack);
     let listening = Listening::new(&Grammar::new(pack), &wake, model);
     if listening.is_deaf_to(&wake) {
-        let words: Vec<&str> = listening.unknown.keys().map(String::as_str).collect();
         return Verdict::Failed(format!(
-            "the model cannot hear any of the wake phrases ({}): it does not know {}",
-            wake.texts().join(", "),
-            words.join(", ")
+            "the model cannot hear any of the wake phrases ({}): it does not know their words. Choose others \
+             (assistant.wake_phrases, or wake_phrases in the grammar), or another model",
+            wake.texts().join(", ")
         ));
     }
     if listening.unknown.is_empty() {
         return Verdict::Ok(format!("{summary}, all their words known to the model"));
     }
-    let words: Vec<String> =
+    let mut words: Vec<String> =
         listening.unknown.iter().map(|(word, origin)| format!("{word} ({origin})")).collect();
+    if words.len() > SHOWN {
+        let more = words.len() - SHOWN;
+        words.truncate(SHOWN);
+        words.push(format!("... and {more} more: `heyroom grammar check` shows all"));
+    }
     Verdict::Warning(format!("{summary}; the model cannot hear these words:\n{}", words.join("\n")))
 }
 

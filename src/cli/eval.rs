@@ -32,15 +32,19 @@ const TRAIL: usize = SAMPLE_RATE as usize * 2;
 ///
 /// DIR holds recordings (WAV or FLAC) and manifest.jsonl, one JSON object per line:
 ///
-///   {"file": "a.wav", "text": "hey room mute", "intent": "MuteMicrophone", "context": {"in_call": true}}
-///   {"file": "b.wav", "text": "we meet on thursday", "intent": null}
+///   {"file": "a.wav", "text": "hey room mute", "intent": "MuteMicrophone"}
+///   {"file": "b.wav", "intent": "HangUp", "context": {"in_call": true}}
+///   {"file": "c.wav", "text": "we meet on thursday", "intent": null}
 ///
-/// All but "file" may be left out: "text" (for the word error rate; if the wake phrase is not in it, push to talk takes
-/// its place), "intent" and "slots" (what must come of it; no intent: nothing must), "context" (the state of the
-/// room), "speech_end" (seconds; left out, it is measured). DIR/contacts.json, if there, is the address book.
+/// All but "file" may be left out: "text" (for the word error rate; if the wake
+/// phrase is not in it, push to talk takes its place), "intent" and "slots"
+/// (what must come of it; no intent: nothing must), "context" (the state of the
+/// room), "speech_end" (seconds; left out, it is measured). DIR/contacts.json,
+/// if there, is the address book.
 ///
-/// Each recording is played to the real ear, grammar and dialogue, as fast as the machine can; its own time goes by.
-/// Latencies count from the true end of speech to the decision, recognition time included.
+/// Each recording is played to the real ear, grammar and dialogue, as fast as
+/// the machine can; its own time goes by. Latencies count from the true end of
+/// speech to the decision, recognition time included.
 ///
 /// A long run tells on stderr now and then how far it is; Ctrl-C ends it with the report over what was done.
 ///

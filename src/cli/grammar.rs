@@ -1,18 +1,18 @@
 //! `heyroom grammar`: checking, testing and showing grammars.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::match_text::{GrammarChoice, describe};
-use super::{Status, output};
-use crate::grammar::diagnostics::{Diagnostics, Severity};
+use super::match_text::{GrammarChoice, describe, warn_of_facts};
+use super::{Status, grammar_check, output};
+use crate::grammar::diagnostics::Severity;
 use crate::grammar::{
-    Context, CoverOptions, Coverage, CoverageCell, Grammar, IntentCoverage, Origin, Pack, SoundAlikes,
-    TestReport, pack,
+    Context, CoverOptions, Coverage, CoverageCell, Grammar, IntentCoverage, Outcome, Reason, SoundAlikes,
+    TestReport,
 };
 use crate::recognizer::model::{Vocabulary, inspect};
 
@@ -29,7 +29,8 @@ enum GrammarCommand {
     Check {
         #[command(flatten)]
         grammar: GrammarChoice,
-        /// Speech model whose vocabulary the words are checked against [default: the bundled model, for English]
+        /// Speech model whose vocabulary the words are checked against; without --lang only its language is checked
+        /// [default: the best one for each language, where one is installed]
         #[arg(long, value_name = "DIR")]
         model: Option<PathBuf>,
     },
@@ -81,7 +82,7 @@ enum GrammarCommand {
 /// Runs `heyroom grammar`.
 pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
     match args.command {
-        GrammarCommand::Check { grammar, model } => check(&grammar, model.as_deref()),
+        GrammarCommand::Check { grammar, model } => grammar_check::check(&grammar, model.as_deref()),
         GrammarCommand::Test { grammar } => test(&grammar),
         GrammarCommand::Phrases { grammar, prefix, unique, model } => {
             let mut grammar = grammar.load(false)?;
@@ -109,117 +110,29 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
         GrammarCommand::Sample { count, grammar, seed } => {
             let grammar = grammar.load(false)?;
             let mut random = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-            for sample in grammar.sample(count, &mut |below| random.usize(..below.max(1))) {
+            let samples = grammar.sample(count, &mut |below| random.usize(..below.max(1)));
+            if samples.is_empty() && count > 0 {
+                eprintln!(
+                    "heyroom grammar sample: every sentence needs a value of a list that is empty, such as a name: \
+                     --contacts FILE names an address book"
+                );
+            }
+            for sample in samples {
                 output::line(format_args!("{}\t{}", sample.intent, sample.text))?;
             }
             Ok(Status::Done)
         }
         GrammarCommand::Explain { sentence, grammar, context } => {
-            explain(&grammar.load(false)?, &sentence, &context.into_iter().collect())
+            let grammar = grammar.load(false)?;
+            warn_of_facts("heyroom grammar explain", &grammar, &context);
+            explain(&grammar, &sentence, &context.into_iter().collect())
         }
     }
-}
-
-/// The language that was asked for, or all that there are.
-fn languages(choice: &GrammarChoice) -> Result<Vec<String>, Diagnostics> {
-    let all = match (&choice.lang, &choice.grammars) {
-        (Some(language), _) => vec![language.clone()],
-        (None, None) => pack::bundled_languages().into_iter().map(str::to_owned).collect(),
-        (None, Some(dir)) => pack::languages(dir)?,
-    };
-    // Without any, looking for the default one tells what is wrong.
-    if all.is_empty() { Ok(vec![choice.language()?]) } else { Ok(all) }
-}
-
-fn check(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status> {
-    let languages = match languages(choice) {
-        Ok(languages) => languages,
-        Err(problems) => return report(&problems),
-    };
-    let mut status = Status::Done;
-    for language in &languages {
-        if languages.len() > 1 {
-            output::line(format_args!("{language}:"))?;
-        }
-        let one = GrammarChoice { lang: Some(language.clone()), ..choice.clone() };
-        if check_language(&one, model)? != Status::Done {
-            status = Status::Failed;
-        }
-    }
-    Ok(status)
-}
-
-fn check_language(choice: &GrammarChoice, model: Option<&Path>) -> anyhow::Result<Status> {
-    let mut pack = match read(choice) {
-        Ok(pack) => pack,
-        Err(problems) => return report(&problems),
-    };
-    let mut problems = std::mem::take(&mut pack.warnings);
-    let mut grammar = Grammar::new(&pack);
-    if let Some(path) = &choice.contacts {
-        grammar.contacts_as_list();
-        grammar.set_contacts(&super::match_text::read_contacts(path)?);
-    }
-    problems.append(grammar.lint());
-    problems.append(super::grammar_actions::check(&pack));
-    problems.append(super::grammar_conditions::check(&pack));
-    // Without a model of the language, nothing can be said about what it hears.
-    let found = match model {
-        Some(model) => super::setup::model_dir(model.to_str(), &pack.language).map(Some)?,
-        None => super::setup::model_dir(None, &pack.language).ok(),
-    };
-    let Some(model) = found else { return report(&problems) };
-    let vocabulary = Vocabulary::read(&inspect(&model)?)?;
-    let knows = |word: &str| vocabulary.contains(word);
-    problems.append(grammar.lint_words(&knows));
-    for phrase in &pack.wake_phrases {
-        for word in phrase.to_lowercase().split_whitespace().filter(|word| !knows(word)) {
-            output::line(format_args!(
-                "warning: the model does not know `{word}` of the wake phrase \"{phrase}\", so nobody can wake the \
-                 assistant with it: choose other words for `wake_phrases`"
-            ))?;
-        }
-    }
-    let told = super::grammar_names::report(&grammar, &vocabulary)?;
-    let unknown = grammar.unknown_words(&|word| knows(word) || told.contains(word));
-    for (word, origins) in &unknown {
-        let people = origins.iter().filter_map(|origin| match origin {
-            Origin::Contact(name) => Some(name.as_str()),
-            _ => None,
-        });
-        let people: Vec<&str> = people.collect();
-        if !people.is_empty() {
-            let people = people.join(", ");
-            output::line(format_args!("warning: the model does not know `{word}` in the name of: {people}"))?;
-        }
-    }
-    if !unknown.is_empty() {
-        let count = unknown.len();
-        output::line(format_args!("{count} word(s) cannot be heard with {}", model.display()))?;
-    }
-    report(&problems)
-}
-
-fn read(choice: &GrammarChoice) -> Result<Pack, Diagnostics> {
-    let language = choice.language()?;
-    match &choice.grammars {
-        None => Pack::bundled(&language),
-        Some(dir) => Pack::load(dir, &language),
-    }
-}
-
-fn report(problems: &Diagnostics) -> anyhow::Result<Status> {
-    for problem in problems.iter() {
-        output::line(problem)?;
-    }
-    let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
-    output::line(format_args!("{errors} error(s), {warnings} warning(s)"))?;
-    Ok(if errors > 0 { Status::Failed } else { Status::Done })
 }
 
 /// Runs the tests of one language, or of all that there are.
 fn test(choice: &GrammarChoice) -> anyhow::Result<Status> {
-    let languages = languages(choice)?;
+    let languages = grammar_check::chosen(choice)?;
     if languages.len() < 2 {
         let grammar = choice.load(true)?;
         return Ok(if print_tests(&grammar, &grammar.run_tests())? { Status::Done } else { Status::Failed });
@@ -299,7 +212,9 @@ fn print_coverage(coverage: &Coverage) -> anyhow::Result<()> {
         output::line(problem)?;
     }
     let (intents, gaps) = (coverage.intents.len(), coverage.problems.count(Severity::Error));
-    output::line(format_args!("{intents} intents, {} languages, {gaps} gap(s)", coverage.languages.len()))?;
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (intents, languages) = (count(intents, "intent"), count(coverage.languages.len(), "language"));
+    output::line(format_args!("{intents}, {languages}, {gaps} gap(s)"))?;
     Ok(())
 }
 
@@ -309,7 +224,13 @@ fn name_width<'a>(names: impl Iterator<Item = &'a String>) -> usize {
 
 fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Result<Status> {
     let answer = grammar.explain(sentence, context);
-    output::line(describe(sentence, &answer.outcome))?;
+    match &answer.outcome {
+        // What follows says why.
+        Outcome::NoMatch { reason: Reason::NotNow } => {
+            output::line(format_args!("{sentence}\n  not understood in this context"))?;
+        }
+        outcome => output::line(describe(sentence, outcome))?,
+    }
     output::line(format_args!("compared as: {}", answer.normalized))?;
     if let Some(rest) = &answer.without_skip_words {
         output::line(format_args!("without skip words: {rest}"))?;
@@ -320,9 +241,9 @@ fn explain(grammar: &Grammar, sentence: &str, context: &Context) -> anyhow::Resu
         } else {
             String::new()
         };
-        let valid = if reading.valid { "" } else { ", but not valid in this context" };
+        let unmet: String = reading.unmet.iter().map(|unmet| format!(", but {}", unmet.what)).collect();
         output::line(format_args!(
-            "fits {} ({} letters of its own{wild}{valid})\n  {}  {}",
+            "fits {} ({} letters of its own{wild}){unmet}\n  {}  {}",
             reading.intent, reading.literal, reading.template, reading.place
         ))?;
     }

@@ -8,7 +8,7 @@ use crate::{
     audio::Earcon,
     grammar::{
         Action, ActionKind, Pack,
-        diagnostics::{Diagnostic, Diagnostics, Severity, did_you_mean},
+        diagnostics::{Diagnostic, Diagnostics, did_you_mean},
         pack::Intent,
     },
     room::{Field, Kind, MethodInfo, Source, method_info, methods},
@@ -48,12 +48,10 @@ pub fn check(pack: &Pack) -> Diagnostics {
 fn idle(pack: &Pack, problems: &mut Diagnostics) {
     let acts = |intent: &Intent| intent.blocks.iter().any(|block| !block.actions.is_empty());
     if !pack.intents.values().any(acts) {
-        let mut warning =
-            Diagnostic::general("no intent has `actions`: commands are understood, and nothing is done");
-        warning.severity = Severity::Warning;
+        let message = "no intent has `actions`: commands are understood, and nothing is done";
         let help = "`extends: bundled` in the file takes the actions from the grammar inside heyroom; or copy its \
                     shared.yaml too";
-        problems.push(warning.help(help));
+        problems.push(Diagnostic::general_warning(message).help(help));
         return;
     }
     for (name, intent) in &pack.intents {
@@ -71,9 +69,7 @@ fn own_replies(pack: &Pack, problems: &mut Diagnostics) {
     let Some(own) = pack.responses.get(SECTION) else { return };
     let Some(all) = english.responses.get(SECTION) else { return };
     let warn = |problems: &mut Diagnostics, message: String, help: String| {
-        let mut warning = Diagnostic::general(message);
-        warning.severity = Severity::Warning;
-        problems.push(warning.help(help));
+        problems.push(Diagnostic::general_warning(message).help(help));
     };
     let missing: Vec<&str> = all.keys().filter(|key| !own.contains_key(*key)).map(String::as_str).collect();
     if !missing.is_empty() {
@@ -135,7 +131,47 @@ fn own_parameters(
             "add it under params:".to_owned(),
         )
     });
-    unknown.chain(missing).collect()
+    let wrong = params.iter().filter_map(|(key, value)| {
+        let (wanted, help) = own_wrong(key, value)?;
+        Some((
+            format!("the built-in action `{action}`: the parameter `{key}` is {value}, not {wanted}"),
+            help,
+        ))
+    });
+    unknown.chain(missing).chain(wrong).collect()
+}
+
+/// As [`wrong`], for the parameters of built-in actions: each name means the same wherever it stands.
+fn own_wrong(key: &str, value: &Value) -> Option<(String, String)> {
+    if value.as_str().is_some_and(|text| text.contains('{')) {
+        return None;
+    }
+    let layouts = || {
+        let info = method_info("changeVideoMatrixType");
+        info.and_then(|info| info.params.first()).into_iter().flat_map(|field| field.values)
+    };
+    let (fits, wanted) = match key {
+        "level" | "change" => (value.is_number(), "a number of percent".to_owned()),
+        "mute" | "show" | "open" => (value.is_boolean(), "true or false".to_owned()),
+        "monitor" => (value.as_u64().is_some_and(|number| number > 0), "a whole number from 1".to_owned()),
+        "layout" => {
+            let all: Vec<String> =
+                layouts().map(|(number, meaning)| format!("{number} ({meaning})")).collect();
+            let written = value.to_string();
+            let known = layouts().any(|(number, _)| *number == written);
+            (known, format!("one of {}", all.join(", ")))
+        }
+        "tones" => {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_uppercase);
+            let is_tone = |c: char| matches!(c, '0'..='9' | '*' | '#' | 'A'..='D' | ' ');
+            (text.chars().all(is_tone), "dial tones (0 to 9, *, #, A to D)".to_owned())
+        }
+        "contacts" => (value.is_array(), "a list".to_owned()),
+        _ => (value.is_string() || value.is_number(), "a text".to_owned()),
+    };
+    let quoted = value.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok());
+    let help = if quoted { "write it without quotes" } else { "change the value, or take it from a slot" };
+    (!fits).then(|| (wanted, help.to_owned()))
 }
 
 fn parameters(

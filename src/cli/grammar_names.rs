@@ -3,12 +3,16 @@
 use std::collections::HashSet;
 
 use super::output;
-use crate::grammar::{Grammar, SoundAlikes};
+use crate::grammar::{Diagnostic, Diagnostics, Grammar, SoundAlikes};
 use crate::recognizer::model::Vocabulary;
 
 /// Prints each word of a name that the model does not know, with the words that are listened for instead and how
-/// near they sound. The words that are accounted for come back.
-pub(super) fn report(grammar: &Grammar, vocabulary: &Vocabulary) -> anyhow::Result<HashSet<String>> {
+/// near they sound; where there are none, that is one of the problems. The words that are accounted for come back.
+pub(super) fn report(
+    grammar: &Grammar,
+    vocabulary: &Vocabulary,
+    problems: &mut Diagnostics,
+) -> anyhow::Result<HashSet<String>> {
     let mut told = HashSet::new();
     if vocabulary.is_empty() || !(grammar.has_people() || grammar.has_heard_as()) {
         return Ok(told);
@@ -25,10 +29,9 @@ pub(super) fn report(grammar: &Grammar, vocabulary: &Vocabulary) -> anyhow::Resu
             ))?;
         } else if name.alikes.is_empty() {
             silent += 1;
-            output::line(format_args!(
-                "warning: name: the model does not know `{}` ({of}), nor words that sound like it",
-                name.word
-            ))?;
+            let message =
+                format!("name: the model does not know `{}` ({of}), nor words that sound like it", name.word);
+            problems.push(Diagnostic::general_warning(message));
         } else {
             approximated += 1;
             let alikes: Vec<String> = name
@@ -45,9 +48,9 @@ pub(super) fn report(grammar: &Grammar, vocabulary: &Vocabulary) -> anyhow::Resu
         told.insert(name.word);
     }
     for (word, name) in grammar.unheard_spellings(&ear) {
-        output::line(format_args!(
-            "warning: `heard_as` of \"{name}\" has the word `{word}`, which the model does not know"
-        ))?;
+        let message =
+            format!("`heard_as` of \"{name}\" has the word `{word}`, which the model does not know");
+        problems.push(Diagnostic::general_warning(message).help("write words that the model knows"));
         told.insert(word);
     }
     if approximated + silent > 0 {

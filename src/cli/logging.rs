@@ -17,6 +17,9 @@ pub struct LoggingArgs {
     quiet: bool,
 }
 
+/// The environment variable with a filter.
+const VARIABLE: &str = "HEYROOM_LOG";
+
 /// Installs the log writer. `HEYROOM_LOG` (a tracing filter such as `heyroom::room=trace`) wins over the flags;
 /// `quiet` is what a command wants that prints its own story.
 pub fn init(args: &LoggingArgs, quiet: bool) {
@@ -28,7 +31,17 @@ pub fn init(args: &LoggingArgs, quiet: bool) {
     };
     // The PulseAudio client calls it an error when we hang up; what matters comes as a value as well.
     let default = format!("{default},pulseaudio=off");
-    let filter = EnvFilter::try_from_env("HEYROOM_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let filter = match std::env::var(VARIABLE).ok().filter(|wanted| !wanted.is_empty()) {
+        None => EnvFilter::new(default),
+        Some(wanted) => EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
+            // There is no log yet that could tell.
+            eprintln!(
+                "heyroom: {VARIABLE}={wanted} is no filter ({error}) and is left out; write a level, or parts with \
+                 levels, such as warn,heyroom::room=trace"
+            );
+            EnvFilter::new(default)
+        }),
+    };
     fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -10,7 +10,8 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Status, match_lines, output};
-use crate::grammar::diagnostics::Diagnostics;
+use crate::assistant::facts::NAMES;
+use crate::grammar::diagnostics::{Diagnostics, nearest};
 use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, pack};
 
 /// Match phrases given as text, without sound or a room.
@@ -20,13 +21,17 @@ use crate::grammar::{Contact, Context, Grammar, Outcome, Pack, pack};
 ///   heyroom match "call john smith" --contacts contacts.json
 ///   heyroom match --json --context in_call=true "hang up"
 ///
-/// Facts that heyroom itself gives as context: connected, in_call, ringing, calling, mic_muted, camera_off,
-/// speaker_muted, slides, recording, sharing, muted_others, owner (true or false each). A fact that is not given
-/// is not known, and forbids nothing; a grammar may use others too.
+/// Facts that heyroom itself gives as context, true or false each: connected,
+/// in_call, ringing, calling, mic_muted, camera_off, speaker_muted, slides,
+/// recording, sharing, muted_others, owner. A fact that is not given is not
+/// known: sentences that require it are not understood (requires_context), and
+/// it forbids none (excludes_context). A grammar may use other facts too.
 ///
-/// With --jsonl each line of standard input is an object {"text": ..., "context": {...}, "lists": {NAME: [VALUE...]},
-/// "best_slot": NAME}; all but text is optional, and a VALUE is written as in a grammar file.
-/// A line that cannot be read is answered with {"error": ..., "line": NUMBER}; the exit status is then 1.
+/// With --jsonl each line of standard input is an object
+///   {"text": ..., "context": {...}, "lists": {NAME: [VALUE...]}, "best_slot": NAME}
+/// of which all but text may be left out; a VALUE is written as in a grammar
+/// file. A line that cannot be read is answered with
+/// {"error": ..., "line": NUMBER}; the exit status is then 1.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct MatchArgs {
@@ -57,7 +62,8 @@ pub struct MatchArgs {
 /// Which grammar, and which names it knows. Shared by the commands that need a grammar.
 #[derive(Debug, Clone, Args)]
 pub struct GrammarChoice {
-    /// Language of the grammar [default: en, or the only language in DIR]
+    /// Language of the grammar; left out, it is the only one in DIR, or en; `grammar check` and `grammar test` then look
+    /// at all that there are
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<String>,
 
@@ -151,9 +157,32 @@ pub(super) fn key_value(text: &str) -> Result<(String, Value), String> {
     Ok((key.trim().to_owned(), value))
 }
 
+/// Tells of facts that will not do what was meant: names that nobody asks for, and truth values that are read as texts.
+pub(super) fn warn_of_facts(command: &str, grammar: &Grammar, facts: &[(String, Value)]) {
+    let asked = grammar.facts();
+    for (name, value) in facts {
+        if !NAMES.contains(&name.as_str()) && !asked.contains(name.as_str()) {
+            let known = asked.iter().copied().chain(NAMES);
+            let near = nearest(name, known).map_or_else(
+                || "`heyroom match --help` lists those of the room".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            eprintln!("{command}: no sentence asks for the fact `{name}`, and no room tells it; {near}");
+        } else if let Some(text) = value.as_str().filter(|_| NAMES.contains(&name.as_str())) {
+            let meant = match text.to_lowercase().as_str() {
+                "yes" | "on" | "true" | "y" => format!("did you mean {name}=true?"),
+                "no" | "off" | "false" | "n" => format!("did you mean {name}=false?"),
+                _ => format!("write {name}=true or {name}=false"),
+            };
+            eprintln!("{command}: `{name}` is true or false, not the text \"{text}\"; {meant}");
+        }
+    }
+}
+
 /// Runs `heyroom match`.
 pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
     let grammar = args.grammar.load(args.jsonl)?;
+    warn_of_facts("heyroom match", &grammar, &args.context);
     if args.jsonl {
         return match_lines::run(&grammar, &args.context.into_iter().collect(), args.tolerant);
     }
@@ -171,7 +200,13 @@ pub fn run(args: MatchArgs) -> anyhow::Result<Status> {
             add_nearest(&mut record, &grammar, text, &outcome);
             output::json(&record)?;
         } else {
-            output::line(describe(text, &outcome))?;
+            let hint = match outcome {
+                Outcome::NoMatch { .. } if grammar.lacks_address_book(text) => {
+                    "\n  nobody is known by name: --contacts FILE names an address book"
+                }
+                _ => "",
+            };
+            output::line(format_args!("{}{hint}", describe(text, &outcome)))?;
         }
         Ok(())
     };

@@ -13,8 +13,9 @@ use crate::room::{
 
 /// Send one Room API method and print the answer as JSON, or watch the room's events.
 ///
-/// Parameters are written key=value. Their types come from the reference: forAll=true sends a boolean,
-/// port=4307 a number, inviteList=ann@x,bob@x or '["ann@x"]' a list. key:=JSON sends any JSON as it stands.
+/// Parameters are written key=value. Their types come from the reference:
+/// forAll=true sends a boolean, port=4307 a number, inviteList=ann@x,bob@x or
+/// '["ann@x"]' a list. key:=JSON sends any JSON as it stands.
 ///
 /// For example:
 ///   heyroom room getAppState

@@ -87,7 +87,7 @@ fn pin(args: &SimulateArgs) -> anyhow::Result<Option<SecretString>> {
 
 async fn serve(options: Options, args: &SimulateArgs) -> anyhow::Result<Status> {
     let mut end = std::pin::pin!(end()?);
-    let protected = options.pin.is_some();
+    let protected = options.wants_pin();
     let simulator = Simulator::start(options).await?;
     let mut records = simulator.records();
     let listening = json!({

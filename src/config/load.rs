@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Config, keys};
+use super::{Config, keys, wording};
 
 /// The settings and the file that they came from.
 #[derive(Debug, Clone)]
@@ -33,12 +33,18 @@ pub enum ConfigError {
     },
 
     /// It is not TOML, or a value is of the wrong kind.
-    #[error("{}: {message}", file.display())]
+    #[error("{}:{line}:{column}: {problem}{shown}", file.display())]
     Syntax {
         /// The file.
         file: PathBuf,
-        /// Place, source line and reason, as the TOML reader words them.
-        message: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong, and the way out.
+        problem: String,
+        /// The line itself with a mark under it, behind a line break; empty where it may hold a secret.
+        shown: String,
     },
 
     /// A key that does not exist.
@@ -128,9 +134,15 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
 ///
 /// [`ConfigError`].
 pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
-    let syntax = |error: toml::de::Error| ConfigError::Syntax {
-        file: file.to_owned(),
-        message: error.to_string().trim_end().to_owned(),
+    let syntax = |error: toml::de::Error| {
+        let (line, column) = position(text, error.span().map_or(0, |span| span.start));
+        ConfigError::Syntax {
+            file: file.to_owned(),
+            line,
+            column,
+            problem: wording::problem(error.message()),
+            shown: shown(text, line, column),
+        }
     };
     let table = DeTable::parse(text).map_err(syntax)?;
     unknown_key("", table.get_ref(), text, file)?;
@@ -157,8 +169,25 @@ fn unknown_key(prefix: &str, table: &DeTable<'_>, text: &str, file: &Path) -> Re
     Ok(())
 }
 
+/// A line with a mark under a column, unless a secret may stand in it.
+fn shown(text: &str, line: usize, column: usize) -> String {
+    let written = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    if written.trim().is_empty() || ["pin", "password"].iter().any(|secret| written.contains(secret)) {
+        return String::new();
+    }
+    let number = line.to_string();
+    let before: String = written.chars().take(column.saturating_sub(1)).collect();
+    let before: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    format!("\n {number} | {written}\n {:width$} | {before}^", "", width = number.len())
+}
+
 fn place<T>(text: &str, value: &Spanned<T>) -> (usize, usize) {
-    let before = &text[..value.span().start.min(text.len())];
+    position(text, value.span().start)
+}
+
+/// Line and column of a byte.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset.min(text.len())).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
@@ -275,11 +304,39 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_kind_is_shown_in_its_line() {
-        let message = error("[recognizer]\ntrailing_silence_ms = \"long\"\n");
-        assert!(
-            message.contains("line 2") && message.contains("trailing_silence_ms = \"long\""),
-            "{message}"
+        assert_eq!(
+            error("[recognizer]\ntrailing_silence_ms = \"long\"\n"),
+            "heyroom.toml:2:23: a whole number that is not negative is needed here, without quotes\n 2 | \
+             trailing_silence_ms = \"long\"\n   |                       ^"
         );
+    }
+
+    #[test]
+    fn mistakes_of_notation_are_told_in_plain_words() {
+        for (text, problem) in [
+            ("[room]\naddress = room", "heyroom.toml:2:11: a text must stand in quotes; true and false"),
+            ("[assistant]\nbarge_in = yes", "heyroom.toml:2:12: a text must stand in quotes; true and false"),
+            ("[room]\naddress \"x\"", "heyroom.toml:2:9: a setting is written: name = value"),
+            ("[room]\naddress = \"x", "the quotation mark behind the text is missing"),
+            ("[room\naddress = \"x\"", "heyroom.toml:1:6: the ] behind the name of the section is missing"),
+            ("language = \"a\"\nlanguage = \"b\"", "heyroom.toml:2:1: this stands here for the second time"),
+            ("[models]\nde = \"C:\\Users\"", "single ones"),
+            ("[assistant]\nwake_phrases = \"hey\"", "a list is needed here: put it in brackets"),
+            (
+                "[push_to_talk]\nlisten = \"8770\"",
+                "an address with a port, such as \"127.0.0.1:8770\", is needed",
+            ),
+            ("room = 5", "a section is needed here"),
+        ] {
+            assert!(error(text).contains(problem), "{text}: {}", error(text));
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_wrong_notation_is_not_shown() {
+        let message = error("[room]\npin = 4711\n");
+        assert_eq!(message, "heyroom.toml:2:7: a text is needed here: put it in quotes");
+        assert!(!error("[room]\npin = 47x11\n").contains("47x11"));
     }
 
     #[test]

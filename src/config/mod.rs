@@ -3,6 +3,7 @@
 mod keys;
 mod load;
 mod types;
+mod wording;
 
 pub use load::{ConfigError, Loaded, load, parse, search_places};
 pub use types::{

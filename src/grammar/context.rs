@@ -66,6 +66,45 @@ pub(super) fn contradicts(required: &ContextRule, forbidden: &ContextRule) -> bo
     }
 }
 
+/// A condition that keeps a sentence from being valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// Which, and what is the case instead, as the end of a sentence: "needs `in_call` to be true, which is false".
+    pub what: String,
+    /// The fact is not given, so that it could still turn out either way.
+    pub open: bool,
+}
+
+/// The conditions that the whole context does not meet; none exactly where [`after`] holds.
+pub(super) fn unmet(requires: &[ContextRule], excludes: &[ContextRule], context: &Context) -> Vec<Unmet> {
+    let mut all = Vec::new();
+    for rule in requires {
+        let value = context.get(&rule.key).map(inner).filter(|value| !value.is_null());
+        if holds(&rule.expect, value.unwrap_or(&Value::Null)) {
+            continue;
+        }
+        let is = value.map_or_else(|| "not given".to_owned(), ToString::to_string);
+        let what = format!("needs `{}` to be {}, which is {is}", rule.key, wanted(&rule.expect));
+        all.push(Unmet { what, open: value.is_none() });
+    }
+    for rule in excludes {
+        if let Some(value) = context.get(&rule.key).filter(|value| excluded(&rule.expect, value)) {
+            let what = format!("must not be said while `{}` is {}", rule.key, inner(value));
+            all.push(Unmet { what, open: false });
+        }
+    }
+    all
+}
+
+/// What a condition asks for, in words.
+pub(super) fn wanted(expect: &Expect) -> String {
+    match expect {
+        Expect::Present => "known".to_owned(),
+        Expect::Equal(value) => value.to_string(),
+        Expect::OneOf(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+    }
+}
+
 fn holds(expect: &Expect, value: &Value) -> bool {
     let value = inner(value);
     match expect {

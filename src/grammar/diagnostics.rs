@@ -151,6 +151,11 @@ impl Diagnostic {
         Self { severity: Severity::Error, place: None, message: message.into(), help: None }
     }
 
+    /// A warning that concerns no place in a file.
+    pub fn general_warning(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::general(message) }
+    }
+
     /// Adds the way out.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

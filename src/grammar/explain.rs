@@ -1,10 +1,14 @@
 //! Why a sentence means what it means, or how near it came to meaning something.
 
-use super::context::{self, Verdict};
-use super::engine::{Walker, What};
+use std::collections::BTreeSet;
+
+use super::context::{self, Unmet};
+use super::engine::{Pick, Reading, Walker, What};
+use super::lists::ListData;
 use super::matcher::Grammar;
 use super::near::Near;
 use super::outcome::{Context, Outcome};
+use super::pack::{Block, ListKind};
 
 /// The answer to "why?".
 #[derive(Debug, Clone)]
@@ -36,8 +40,20 @@ pub struct ReadingInfo {
     pub literal: u32,
     /// Wildcards used.
     pub wildcards: u32,
-    /// Whether the block is valid in the context.
-    pub valid: bool,
+    /// The conditions that keep it from being valid in the context.
+    pub unmet: Vec<Unmet>,
+}
+
+impl ReadingInfo {
+    /// Whether it is what the sentence can mean in the context.
+    pub fn is_valid(&self) -> bool {
+        self.unmet.is_empty()
+    }
+
+    /// Whether more facts could make it valid: nothing that is given is against it.
+    pub fn could_be_valid(&self) -> bool {
+        self.unmet.iter().all(|unmet| unmet.open)
+    }
 }
 
 /// A template that almost matches.
@@ -55,6 +71,10 @@ pub struct NearMiss {
     pub problem: String,
 }
 
+/// Which of several readings of a template counts, the smallest first: one that is valid, with little free text and
+/// much text of its own.
+type Score = (bool, u32, std::cmp::Reverse<u32>);
+
 impl Grammar {
     /// Explains the answer for a sentence.
     pub fn explain(&self, text: &str, context: &Context) -> Explanation {
@@ -67,32 +87,35 @@ impl Grammar {
             let block = self.block(template);
             let data = &block.block;
             let sentence = &data.sentences[template.sentence as usize];
-            let valid = context::before(&data.requires, &data.excludes, context) != Verdict::Violated;
             let intent = self.program.intents[block.intent as usize].clone();
             let place = template.place.to_string();
-            let mut best: Option<(u32, u32)> = None;
+            let mut best: Option<(Score, Vec<Unmet>)> = None;
             for variant in variants.of(template) {
                 let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
                 walker.walk(template.node, &mut |reading| {
-                    let score = (reading.wildcards, reading.literal);
-                    if best.is_none_or(|best| {
-                        (best.0, std::cmp::Reverse(best.1)) > (score.0, std::cmp::Reverse(score.1))
-                    }) {
-                        best = Some(score);
+                    let mut unmet = self.unmet(data, reading, context);
+                    if !variant.has_keyword(&block.keywords, self.program.squash) {
+                        let words = block.keywords.join(", ");
+                        unmet.push(Unmet { what: format!("needs one of the words {words}"), open: false });
+                    }
+                    let score = (!unmet.is_empty(), reading.wildcards, std::cmp::Reverse(reading.literal));
+                    if best.as_ref().is_none_or(|(best, _)| *best > score) {
+                        best = Some((score, unmet));
                     }
                 });
             }
-            if let Some((wildcards, literal)) = best {
+            if let Some(((_, wildcards, std::cmp::Reverse(literal)), unmet)) = best {
                 let template = sentence.text.clone();
-                readings.push(ReadingInfo { intent, template, place, literal, wildcards, valid });
+                readings.push(ReadingInfo { intent, template, place, literal, wildcards, unmet });
                 continue;
             }
             if let Some((fitting, problem)) = self.nearness(template, &variants) {
                 near.push(NearMiss { intent, template: sentence.text.clone(), place, fitting, problem });
             }
         }
-        readings
-            .sort_by_key(|reading| (!reading.valid, reading.wildcards, std::cmp::Reverse(reading.literal)));
+        readings.sort_by_key(|reading| {
+            (!reading.is_valid(), reading.wildcards, std::cmp::Reverse(reading.literal))
+        });
         near.sort_by_key(|miss| std::cmp::Reverse(miss.fitting));
         near.truncate(5);
         if !readings.is_empty() {
@@ -106,6 +129,57 @@ impl Grammar {
             readings,
             near,
         }
+    }
+
+    /// Whether a sentence would mean something if it named somebody, and there is no address book to know anybody from.
+    pub fn lacks_address_book(&self, text: &str) -> bool {
+        if self.has_people() {
+            return false;
+        }
+        let variants = self.variants(text);
+        let is_name = |pick: &Pick| {
+            matches!(pick.what, What::Unknown)
+                && matches!(self.program.lists.get(pick.list), ListData::Contacts(_))
+        };
+        self.program.templates.iter().any(|template| {
+            variants.of(template).filter(|variant| variant.may_match(template)).any(|variant| {
+                let mut walker = Walker::new(&self.program, &self.contacts.index, variant.utterance.folded());
+                walker.unknown_values = true;
+                let mut lacks = false;
+                walker.walk(template.node, &mut |reading| {
+                    let mut unknown =
+                        reading.picks.iter().filter(|pick| matches!(pick.what, What::Unknown)).peekable();
+                    lacks |= reading.literal > 0 && unknown.peek().is_some() && unknown.all(is_name);
+                });
+                lacks
+            })
+        })
+    }
+
+    /// The facts that conditions ask for and values of lists tell.
+    pub fn facts(&self) -> BTreeSet<&str> {
+        let blocks = || self.pack.intents.values().flat_map(|intent| &intent.blocks);
+        let asked = blocks().flat_map(|block| block.requires.iter().chain(&block.excludes));
+        let lists = self.pack.lists.values().chain(blocks().flat_map(|block| block.lists.values()));
+        let values = lists.flat_map(|list| match &list.kind {
+            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
+                values.as_slice()
+            }
+            ListKind::Range(_) | ListKind::Wildcard | ListKind::Digits { .. } => &[],
+        });
+        let told = values.flat_map(|value| value.context.keys());
+        asked.map(|rule| rule.key.as_str()).chain(told.map(String::as_str)).collect()
+    }
+
+    /// The conditions of a block that a reading does not meet, with what the values in it say.
+    fn unmet(&self, block: &Block, reading: &Reading<'_>, context: &Context) -> Vec<Unmet> {
+        let mut unmet =
+            context::unmet(&block.requires, &block.excludes, &self.full_context(context, reading.picks));
+        if unmet.is_empty() && !self.values_fit(block, reading.picks) {
+            let what = "does not go with the value that was said (its `context`)".to_owned();
+            unmet.push(Unmet { what, open: false });
+        }
+        unmet
     }
 
     /// How many words fit a template, and why no more do.

@@ -8,15 +8,26 @@ use serde_json::Value;
 
 use super::actions::render_text;
 use super::outcome::Slot;
+use super::pack::TextPlace;
 
-/// A reply: one text, or one for each plural form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A reply: one text, or one for each plural form. Two that say the same are equal wherever they stand.
+#[derive(Debug, Clone)]
 pub struct Reply {
     /// The text; with plural forms, that of the form `other`.
     pub text: String,
     /// The other forms.
     pub plural: Option<Plural>,
+    /// Where its texts stand, and the name of what is counted; none if it comes from no file.
+    pub places: Vec<TextPlace>,
 }
+
+impl PartialEq for Reply {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text && self.plural == other.plural
+    }
+}
+
+impl Eq for Reply {}
 
 /// Texts that depend on a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +40,7 @@ pub struct Plural {
 
 impl From<String> for Reply {
     fn from(text: String) -> Self {
-        Self { text, plural: None }
+        Self { text, plural: None, places: Vec::new() }
     }
 }
 
@@ -99,7 +110,8 @@ mod tests {
 
     fn reply(forms: &[(&str, &str)], other: &str) -> Reply {
         let forms = forms.iter().map(|(form, text)| ((*form).to_owned(), (*text).to_owned())).collect();
-        Reply { text: other.to_owned(), plural: Some(Plural { by: "n".to_owned(), forms }) }
+        let plural = Some(Plural { by: "n".to_owned(), forms });
+        Reply { text: other.to_owned(), plural, places: Vec::new() }
     }
 
     fn said(reply: &Reply, language: &str, number: Value) -> String {

@@ -28,16 +28,21 @@ impl Grammar {
             return samples;
         }
         let start = choose(templates.len());
-        for turn in 0..count.saturating_mul(2) {
-            if samples.len() >= count {
+        let mut misses = 0;
+        for turn in 0.. {
+            // Many templates may have no sentence at all, such as those with names while nobody is known; only where
+            // that is so of each, tried twice, there is nothing to say.
+            if samples.len() >= count || misses >= 2 * templates.len() {
                 break;
             }
-            let template = &templates[(start + turn) % templates.len()];
+            let template = &templates[(start + turn % templates.len()) % templates.len()];
             let mut text = String::new();
             // A list without values has no sentences.
             if !self.speak(template.node, choose, &mut text, 0) {
+                misses += 1;
                 continue;
             }
+            misses = 0;
             let block = self.block(template);
             samples.push(Sample {
                 intent: self.program.intents[block.intent as usize].clone(),

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+/// Every way to say the PIN.
+const PIN_PLACES: &str = "it is given by room.pin or room.pin_file in heyroom.toml, by --pin-file, or by the environment \
+                          variable HEYROOM_ROOM_PIN";
+
 /// What went wrong. The texts are made for people: they name the thing, the place and the way out.
 ///
 /// No foreign error type is part of it, and it can be cloned: one lost connection fails many requests.
@@ -44,9 +48,9 @@ pub enum Error {
 
     /// The terminal refused the PIN. Retrying helps only after the PIN was changed, here or in the terminal.
     #[error(
-        "the room at {url} refused the PIN: {text}. \
-         Compare it with the PIN in the settings of TrueConf Room (API access); \
-         it is given by HEYROOM_ROOM_PIN or a PIN file"
+        "the room at {url} refused the PIN: {}. \
+         Compare it with the PIN in the settings of TrueConf Room (API access); {}",
+        after_name(.text, "auth"), PIN_PLACES
     )]
     WrongPin {
         /// The terminal.
@@ -56,7 +60,7 @@ pub enum Error {
     },
 
     /// The terminal wants a PIN and none was given.
-    #[error("the room at {url} wants a PIN: {text}. Give it by HEYROOM_ROOM_PIN or a PIN file")]
+    #[error("the room at {url} wants a PIN; {}", PIN_PLACES)]
     PinNeeded {
         /// The terminal.
         url: String,
@@ -184,6 +188,21 @@ fn because(cause: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pin_that_is_wanted_or_wrong_is_told_with_every_way_to_give_it() {
+        let (url, text) =
+            ("ws://room:8765".to_owned(), "auth: a PIN, a password or a token is needed".to_owned());
+        let needed = Error::PinNeeded { url: url.clone(), text }.to_string();
+        let wrong = Error::WrongPin { url, text: "auth: access denied".to_owned() }.to_string();
+        for message in [&needed, &wrong] {
+            for way in ["room.pin ", "room.pin_file", "heyroom.toml", "--pin-file", "HEYROOM_ROOM_PIN"] {
+                assert!(message.contains(way), "{way}: {message}");
+            }
+            assert!(!message.contains("auth:"), "{message}");
+        }
+        assert!(wrong.contains("refused the PIN: access denied."), "{wrong}");
+    }
 
     #[test]
     fn a_refusal_names_the_method_once() {

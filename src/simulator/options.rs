@@ -44,6 +44,18 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Whether clients must send a PIN.
+    #[must_use]
+    pub fn wants_pin(&self) -> bool {
+        self.wanted_pin().is_some()
+    }
+
+    fn wanted_pin(&self) -> Option<&SecretString> {
+        self.pin.as_ref().or(self.scenario.pin.as_ref())
+    }
+}
+
 /// How far the terminal is with its video server when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Start {
@@ -152,7 +164,7 @@ impl Setup {
         let start = if options.logged_in { Start::Normal } else { Start::None };
         Self {
             seed: options.seed.or(scenario.seed).unwrap_or(1),
-            pin: options.pin.clone().or(scenario.pin),
+            pin: options.wanted_pin().cloned(),
             start: scenario.start.unwrap_or(start),
             account,
             password: scenario.password,

@@ -2,7 +2,7 @@
 
 use super::super::context;
 use super::super::diagnostics::{Diagnostic, Diagnostics};
-use super::super::pack::{Expect, Pack};
+use super::super::pack::Pack;
 
 /// Blocks that need of a key what they also forbid.
 pub(super) fn contradictions(pack: &Pack, found: &mut Diagnostics) {
@@ -19,18 +19,10 @@ pub(super) fn contradictions(pack: &Pack, found: &mut Diagnostics) {
                     "sentences of `{name}` are never valid: they need `{}` to be {}, and `excludes_context`{other} \
                      forbids it",
                     required.key,
-                    wanted(&required.expect)
+                    context::wanted(&required.expect)
                 );
                 found.push(Diagnostic::warning(place, message).help("take one of the two conditions out"));
             }
         }
-    }
-}
-
-fn wanted(expect: &Expect) -> String {
-    match expect {
-        Expect::Present => "known".to_owned(),
-        Expect::Equal(value) => value.to_string(),
-        Expect::OneOf(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
     }
 }

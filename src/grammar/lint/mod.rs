@@ -129,7 +129,9 @@ impl Grammar {
             for text in self.spoken_samples(template.node) {
                 let Outcome::Match(now) = self.matches(&text, &context) else { continue };
                 let others = self.explain(&text, &context).readings;
-                let Some(other) = others.iter().find(|other| other.valid && other.intent != *intent) else {
+                let Some(other) =
+                    others.iter().find(|other| other.could_be_valid() && other.intent != *intent)
+                else {
                     continue;
                 };
                 if now.intent == *intent {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::super::actions::{Action, references_in};
 use super::super::coverage::phrasings;
-use super::super::diagnostics::{Diagnostic, Diagnostics, Place, did_you_mean};
+use super::super::diagnostics::{Diagnostic, Diagnostics, did_you_mean};
 use super::super::engine::Walker;
 use super::super::matcher::Grammar;
+use super::super::mentions::Mention;
 use super::super::pack::{Block, Intent, Pack};
 use super::super::program::Template;
 use super::super::template::{Kind, Part};
@@ -29,7 +29,7 @@ pub(super) fn check(pack: &Pack, name: &str, intent: &Intent, found: &mut Diagno
                 found.push(Diagnostic::warning(place, message).help(help));
             }
         }
-        references(pack, name, block, intent.place.as_ref(), found);
+        references(pack, name, block, found);
     }
     let ways = phrasings(pack, intent);
     if let (Some(place), true) = (&intent.place, intent.common && ways < WAYS) {
@@ -39,7 +39,7 @@ pub(super) fn check(pack: &Pack, name: &str, intent: &Intent, found: &mut Diagno
 }
 
 /// Slots that actions, questions or replies refer to but no sentence fills.
-fn references(pack: &Pack, name: &str, block: &Block, place: Option<&Place>, found: &mut Diagnostics) {
+fn references(pack: &Pack, name: &str, block: &Block, found: &mut Diagnostics) {
     let mut slots = BTreeSet::new();
     let mut rules = HashSet::new();
     for sentence in &block.sentences {
@@ -47,35 +47,26 @@ fn references(pack: &Pack, name: &str, block: &Block, place: Option<&Place>, fou
     }
     slots.extend(block.slots.keys().cloned());
     slots.extend(block.requires.iter().filter_map(|rule| rule.slot.clone()));
-    let place = place.cloned().or_else(|| block.sentences.first().map(|sentence| sentence.at.at(0)));
-    let Some(place) = place else { return };
-    let key = block.response.as_deref().unwrap_or("default");
-    let reply = pack.responses.get(name).and_then(|texts| texts.get(key));
-    let in_actions = block.actions.iter().chain(&block.undo).flat_map(Action::references);
-    let in_question = block.confirm.iter().flat_map(|text| references_in(text));
-    let in_reply =
-        reply.into_iter().flat_map(|reply| reply.texts().flat_map(references_in).collect::<Vec<_>>());
-    let counted = reply.and_then(|reply| reply.plural.as_ref()).map(|plural| plural.by.clone());
-    let all = in_actions
-        .map(|reference| (reference, "an action"))
-        .chain(in_question.map(|reference| (reference, "the question")))
-        .chain(in_reply.map(|reference| (reference, "the reply")))
-        .chain(counted.map(|reference| (reference, "the plural of the reply")));
+    let Some(sentence) = block.sentences.first().map(|sentence| sentence.at.at(0)) else { return };
     let mut told = HashSet::new();
-    for (reference, what) in all {
+    for Mention { name: reference, place, what } in pack.mentions(name, block) {
         let base = reference.split('.').next().unwrap_or_default();
-        if base != "state" && !slots.contains(base) && told.insert(reference.clone()) {
-            let help = did_you_mean(base, slots.iter().map(String::as_str));
-            found.push(
-                Diagnostic::warning(
-                    &place,
-                    format!(
-                        "{what} of `{name}` refers to `{{{reference}}}`, which no sentence of its block fills"
-                    ),
-                )
-                .help(help),
-            );
+        // What refers to it may stand in the grammar that this one builds on: then the sentences are what is new, and
+        // they lack the slot however often it is used.
+        let own = place.filter(|place| !pack.is_inherited(place));
+        let once = if own.is_some() { &reference } else { base };
+        if base == "state" || slots.contains(base) || !told.insert(once.to_owned()) {
+            continue;
         }
+        let place = own.unwrap_or_else(|| sentence.clone());
+        let help = if slots.is_empty() {
+            "no sentence of it has a slot: write one into the sentences, or take this out".to_owned()
+        } else {
+            did_you_mean(base, slots.iter().map(String::as_str))
+        };
+        let message =
+            format!("{what} of `{name}` refers to `{{{reference}}}`, which no sentence of its block fills");
+        found.push(Diagnostic::warning(&place, message).help(help));
     }
 }
 

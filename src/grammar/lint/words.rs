@@ -42,9 +42,7 @@ impl Grammar {
                 None => {
                     let of =
                         if origins.contains(&Origin::Number) { "the number words" } else { "the grammar" };
-                    let mut general = Diagnostic::general(format!("{message}, one of {of}"));
-                    general.severity = super::super::diagnostics::Severity::Warning;
-                    general
+                    Diagnostic::general_warning(format!("{message}, one of {of}"))
                 }
             };
             found.push(warning.help("nobody can say it: use another word, or a model that knows it"));

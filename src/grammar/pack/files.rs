@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::grammar::diagnostics::{Diagnostic, Diagnostics, Place, Source};
 
 /// A grammar text larger than this is a mistake.
 const MAX_FILE: u64 = 16 << 20;
@@ -12,6 +12,14 @@ const MAX_FILE: u64 = 16 << 20;
 pub(super) const SHARED: &str = "shared";
 /// The file in which an operator says how names are heard (`heard_as`), in any language.
 pub(super) const NAMES: &str = "names";
+
+/// The two-letter codes of languages (ISO 639-1): "tv.yaml" is no language.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy \
+                         da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu \
+                         hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb \
+                         lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om \
+                         or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw \
+                         ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 /// The grammars compiled into the program: name and text of each file of `grammars/`, in path order.
 const BUNDLED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/grammars.rs"));
@@ -58,7 +66,9 @@ pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
 /// The texts of the pack of `language` in `dir`, in the order in which they are merged.
 pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
     if dir.is_file() {
-        return Ok(vec![read(dir)?]);
+        let source = read(dir)?;
+        of_its_name(dir, &source)?;
+        return Ok(vec![source]);
     }
     let all = yaml_files(dir)?;
     let mut sources = Vec::new();
@@ -77,6 +87,10 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
             && !seen.contains(declared)
         {
             seen.push(declared.clone());
+        }
+        // A file that is named after the wanted language and says another is a mistake, not a file of that other.
+        if path.parent() == Some(dir) && [language, primary(language)].contains(&stem(path)) {
+            of_its_name(path, &source)?;
         }
         others.push((path, declared, source));
     }
@@ -117,8 +131,34 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
     let neutral =
         others.iter().filter(|(_, declared, source)| declared.is_none() && holds_grammar(&source.text));
     sources.extend(neutral.map(|(.., source)| Arc::clone(source)));
-    sources.extend(chosen.into_iter().map(|(.., source)| Arc::clone(source)));
+    for (path, _, source) in chosen {
+        if path.parent() == Some(dir) {
+            of_its_name(path, source)?;
+        }
+        sources.push(Arc::clone(source));
+    }
     Ok(sources)
+}
+
+/// Whether a name is the code of a language, not only something like it ("fan").
+fn is_language(name: &str) -> bool {
+    is_code(name) && LANGUAGES.split(' ').any(|code| code == primary(name))
+}
+
+/// An error if a file is named after one language and says that it is of another: one of the two is a slip, and would
+/// be noticed only by nobody being understood. "pt.yaml" may say "pt-BR".
+fn of_its_name(path: &Path, source: &Arc<Source>) -> Result<(), Diagnostics> {
+    let (name, Some(declared)) = (stem(path), declared_language(&source.text)) else { return Ok(()) };
+    if !is_language(name) || primary(name).eq_ignore_ascii_case(primary(&declared)) {
+        return Ok(());
+    }
+    let line =
+        source.text.lines().position(|line| line.trim_start_matches('\u{feff}').starts_with("language:"));
+    let place = Place { source: Arc::clone(source), line: line.map_or(1, |line| line + 1), column: 1 };
+    let message =
+        format!("the file is named after the language `{name}`, and its `language` is `{declared}`");
+    let help = format!("rename it to {declared}.yaml, or write: language: \"{name}\"");
+    Err(Diagnostic::error(&place, message).help(help).into())
 }
 
 /// The languages for which a directory holds grammars.
@@ -201,10 +241,9 @@ fn read(path: &Path) -> Result<Arc<Source>, Diagnostics> {
 
 /// The language of a file: what it says itself, or its folder, or its own name.
 fn language_of(dir: &Path, path: &Path, text: &str) -> Option<String> {
-    declared_language(text).or_else(|| folder_language(dir, path)).or_else(|| {
-        let is_named = path.parent() == Some(dir) && is_code(stem(path));
-        is_named.then(|| stem(path).to_owned())
-    })
+    declared_language(text)
+        .or_else(|| folder_language(dir, path))
+        .or_else(|| (path.parent() == Some(dir) && is_language(stem(path))).then(|| stem(path).to_owned()))
 }
 
 /// The value of the top-level key `language`, found without reading the whole file as YAML, so that a mistake in

@@ -187,6 +187,13 @@ fn add_named(own: &mut Yaml, section: &str, later: Yaml, extends: bool, found: &
     }
     let Data::Map(entries) = later.data else { return };
     for (key, mut value) in entries {
+        if let Some(flag) = value.get("replace").filter(|flag| !matches!(flag.data, Data::Bool(_)))
+            && matches!(section, "intents" | "lists")
+        {
+            let message = format!("`replace` of `{}` must be true or false, not {}", key.name, flag.kind());
+            found.push(Diagnostic::error(&flag.place, message).help("write true or false"));
+            remove(&mut value, "replace");
+        }
         let replace = take_replace(&mut value);
         let gone = extends && matches!(value.data, Data::Null);
         if gone {
@@ -242,7 +249,7 @@ fn add_intent(own: &mut Yaml, later: Yaml, replace: bool, extends: bool) {
 /// `replace: true` in an intent or list: what was there before does not count. Taken out, as it is no content.
 fn take_replace(value: &mut Yaml) -> bool {
     let replace = value.get("replace").is_some_and(|flag| matches!(flag.data, Data::Bool(true)));
-    // Any other value stays and is reported as an unknown key.
+    // Any other value stays: among replies it is the name of one.
     if replace || value.get("replace").is_some_and(|flag| matches!(flag.data, Data::Bool(false))) {
         remove(value, "replace");
     }

@@ -108,10 +108,14 @@ pub struct Block {
     pub undo: Vec<Action>,
     /// A question to ask first.
     pub confirm: Option<String>,
+    /// Where that question stands.
+    pub confirm_at: Option<TextPlace>,
     /// May fire before the silence.
     pub early: bool,
     /// Whether the wake phrase is needed.
     pub wake: Wake,
+    /// Where the states of [`Wake::OptionalIn`] stand.
+    pub wake_at: Vec<Place>,
     /// How far a misheard sentence may be from the templates.
     pub tolerance: Tolerance,
 }

@@ -289,18 +289,23 @@ impl Reader {
                 Data::Bool(true) => Some(String::new()),
                 _ => self.text(confirm, "`confirm`"),
             };
+            block.confirm_at = Some(TextPlace(confirm.clone()));
         }
         if let Some(early) = yaml.get("early") {
             block.early = self.flag(early, "`early`");
         }
         if let Some(wake) = yaml.get("wake") {
+            block.wake_at.clear();
             block.wake = match (&wake.data, wake.as_str()) {
                 (_, Some("required")) => Wake::Required,
                 (_, Some("optional")) => Wake::Optional,
                 (Data::Map(_), _) if wake.get("optional").is_some() => {
                     let states = wake.get("optional").cloned();
                     let states = states.iter().flat_map(|list| self.items(list, "`optional`").to_vec());
-                    Wake::OptionalIn(states.filter_map(|state| state.scalar_text()).collect())
+                    let named = states.filter_map(|state| Some((state.scalar_text()?, state.place)));
+                    let (states, places) = named.unzip();
+                    block.wake_at = places;
+                    Wake::OptionalIn(states)
                 }
                 _ => {
                     self.error(

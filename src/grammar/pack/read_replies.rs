@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::read::Reader;
-use super::{Pack, schema};
+use super::{Pack, TextPlace, schema};
 use crate::grammar::diagnostics::Diagnostic;
 use crate::grammar::reply::{self, FORMS, Plural, Reply};
 use crate::grammar::yaml::{Data, Yaml};
@@ -30,7 +30,8 @@ impl Reader {
     /// A text, or a map `{plural: VALUE, one: ..., other: ...}`.
     fn reply(&mut self, yaml: &Yaml, language: &str) -> Option<Reply> {
         let Data::Map(entries) = &yaml.data else {
-            return self.text(yaml, "a reply").map(Reply::from);
+            let text = self.text(yaml, "a reply")?;
+            return Some(Reply { places: vec![TextPlace(yaml.clone())], ..Reply::from(text) });
         };
         self.known_keys(yaml, schema::PLURAL, "a reply with plural forms");
         let Some(by) = yaml.get("plural") else {
@@ -41,6 +42,7 @@ impl Reader {
             );
             return None;
         };
+        let mut places = vec![TextPlace(by.clone())];
         let by = self.text(by, "`plural`")?;
         // The room's state is filled in when the reply is spoken, when the form is chosen already.
         if by.starts_with("state.") {
@@ -49,6 +51,7 @@ impl Reader {
         }
         let mut forms = IndexMap::new();
         for (key, text) in entries.iter().filter(|(key, _)| FORMS.contains(&key.name.as_str())) {
+            places.push(TextPlace(text.clone()));
             if let Some(text) = self.text(text, "a reply") {
                 forms.insert(key.name.clone(), text);
             }
@@ -68,6 +71,6 @@ impl Reader {
                 self.found.push(Diagnostic::warning(&yaml.place, message).help(help));
             }
         }
-        Some(Reply { text, plural: Some(Plural { by, forms }) })
+        Some(Reply { text, plural: Some(Plural { by, forms }), places })
     }
 }
