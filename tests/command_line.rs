@@ -71,7 +71,7 @@ fn bad_input_gets_one_clear_message_and_status_1() {
     let whole = whole.to_str().unwrap();
     let cases: &[(&[&str], &[&str])] = &[
         (&["listen", "cut.wav"], &["cut.wav", "cut short", "missing"]),
-        (&["listen", "text.wav"], &["text.wav", "not a WAV file", "sox"]),
+        (&["listen", "text.wav"], &["text.wav", "not a WAV file", "text", "name a recording"]),
         (&["listen", "empty.wav"], &["empty.wav", "empty"]),
         (&["listen", "nowhere.wav"], &["nowhere.wav", "No such file"]),
         (&["listen", whole, "--model", "./nowhere"], &["./nowhere", "does not exist", "heyroom models list"]),

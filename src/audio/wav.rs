@@ -36,6 +36,9 @@ pub enum WavError {
     },
 }
 
+/// What the content of a text file looks like.
+const TEXT: &str = "text";
+
 /// What is wrong with the content of a WAV file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WavFault {
@@ -43,7 +46,7 @@ pub enum WavFault {
     #[error("the file is empty")]
     Empty,
     /// The file does not begin with a RIFF/WAVE header.
-    #[error("not a WAV file{}; convert it with: sox FILE -b 16 out.wav", looks_like(.hint))]
+    #[error("not a WAV file{}; {}", looks_like(.hint), remedy(.hint))]
     NotWav {
         /// What the content looks like, if it is known ("FLAC"); empty otherwise.
         hint: &'static str,
@@ -77,6 +80,11 @@ pub enum WavFault {
     /// A right header without a single sample.
     #[error("the file holds no sound: a WAV header with 0 samples")]
     NoSamples,
+}
+
+/// Text is no sound in any other form.
+fn remedy(hint: &str) -> &'static str {
+    if hint == TEXT { "name a recording" } else { "convert it with: sox FILE -b 16 out.wav" }
 }
 
 fn looks_like(hint: &str) -> String {
@@ -429,7 +437,7 @@ fn not_wav(start: &[u8]) -> WavFault {
         [b'O', b'g', b'g', b'S', ..] => "Ogg",
         [b'I', b'D', b'3', ..] | [0xFF, 0xFB | 0xF3 | 0xF2, ..] => "MP3",
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4",
-        _ if start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) => "text",
+        _ if start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) => TEXT,
         _ => "",
     };
     WavFault::NotWav { hint }
