@@ -102,16 +102,16 @@ pub enum ManifestError {
     },
 }
 
-/// Reads a manifest. Unknown keys are left alone, so that a manifest can hold more than heyroom wants to know; but not a
-/// key that is nearly a known one which the line does not have: that is a slip, and the item would say something else.
+/// Reads a manifest. Unknown keys are left alone, so that a manifest can hold more than heyroom wants to know; a key that
+/// is nearly a known one which the line does not have is noted in `slips`, since the item may have to say something else.
 ///
 /// # Errors
 ///
 /// [`ManifestError`] names the file and the line.
-pub fn read(path: &Path) -> Result<Vec<Item>, ManifestError> {
+pub fn read(path: &Path, slips: &mut Vec<ManifestError>) -> Result<Vec<Item>, ManifestError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ManifestError::Read { path: path.to_owned(), source })?;
-    let item = |(index, text): (usize, &str)| {
+    let mut item = |(index, text): (usize, &str)| {
         let (path, line) = (path.to_owned(), index + 1);
         let mut keys: Map<String, Value> = match serde_json::from_str(text) {
             Ok(keys) => keys,
@@ -122,7 +122,7 @@ pub fn read(path: &Path) -> Result<Vec<Item>, ManifestError> {
         let missing = || KEYS.into_iter().filter(|key| !known.iter().any(|there| there == key));
         for key in others {
             if let Some(near) = nearest(&key.to_lowercase(), missing()) {
-                return Err(ManifestError::Key { path, line, key, near });
+                slips.push(ManifestError::Key { path: path.clone(), line, key: key.clone(), near });
             }
             keys.remove(&key);
         }
@@ -133,32 +133,31 @@ pub fn read(path: &Path) -> Result<Vec<Item>, ManifestError> {
     };
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     let items: Vec<Item> =
-        lines.filter(|(_, line)| !line.trim().is_empty()).map(item).collect::<Result<_, _>>()?;
+        lines.filter(|(_, line)| !line.trim().is_empty()).map(&mut item).collect::<Result<_, _>>()?;
     if items.is_empty() {
         return Err(ManifestError::Empty { path: path.to_owned() });
     }
     Ok(items)
 }
 
-/// Checks that each intent of the manifest at `path` can come out at all.
-///
-/// # Errors
-///
-/// [`ManifestError::Intent`] names the line and what may have been meant.
-pub fn check_intents(path: &Path, items: &[Item], grammar: &Grammar) -> Result<(), ManifestError> {
+/// The intents of the manifest at `path` that can never come out, each once, with what may have been meant.
+pub fn unknown_intents(path: &Path, items: &[Item], grammar: &Grammar) -> Vec<ManifestError> {
     let intents = &grammar.pack().intents;
+    let mut told: Vec<&str> = Vec::new();
+    let mut unknown = Vec::new();
     for item in items {
-        let unknown = item.intent.as_ref().filter(|intent| !intents.contains_key(intent.as_str()));
-        if let Some(intent) = unknown {
-            return Err(ManifestError::Intent {
+        let Some(intent) = item.intent.as_deref() else { continue };
+        if !intents.contains_key(intent) && !told.contains(&intent) {
+            told.push(intent);
+            unknown.push(ManifestError::Intent {
                 path: path.to_owned(),
                 line: item.line,
-                intent: intent.clone(),
+                intent: intent.to_owned(),
                 remedy: remedy(intent, intents.keys().map(String::as_str)),
             });
         }
     }
-    Ok(())
+    unknown
 }
 
 /// Intents have long names of which people remember the beginning: that counts more than the number of slips.
@@ -180,6 +179,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
         std::fs::write(&path, "{\"file\": \"a.wav\", \"speaker\": 7}\n\n{\"file\": 1}\n").unwrap();
+        let read = |path: &Path| read(path, &mut Vec::new());
         let error = read(&path).unwrap_err().to_string();
         assert!(error.contains("manifest.jsonl:3: "), "{error}");
         std::fs::write(&path, "{\"file\": \"a.wav\", \"speaker\": 7}\n").unwrap();
@@ -195,17 +195,20 @@ mod tests {
         let path = folder.path().join(FILE_NAME);
         let items = |line: &str| {
             std::fs::write(&path, line).unwrap();
-            read(&path)
+            let mut slips = Vec::new();
+            let items = read(&path, &mut slips).unwrap();
+            (items, slips.iter().map(ToString::to_string).collect::<Vec<_>>())
         };
-        let error = items(r#"{"file": "a.wav", "intnt": "MuteMicrophone"}"#).unwrap_err().to_string();
-        assert!(error.contains(":1: ") && error.contains("did you mean \"intent\"?"), "{error}");
+        let (_, slips) = items(r#"{"file": "a.wav", "intnt": "MuteMicrophone"}"#);
+        assert!(slips[0].contains(":1: ") && slips[0].contains("did you mean \"intent\"?"), "{slips:?}");
         let foreign = r#"{"file": "a.wav", "text": "x", "test": 1, "voice": "slt", "distance": 2}"#;
-        assert_eq!(items(foreign).unwrap()[0].text.as_deref(), Some("x"));
+        let (foreign, slips) = items(foreign);
+        assert!(foreign[0].text.as_deref() == Some("x") && slips.is_empty(), "{slips:?}");
         let grammar = Grammar::new(&crate::grammar::Pack::bundled("en").unwrap());
-        let wrong = items("\n{\"file\": \"a.wav\", \"intent\": \"MuteMicrofone\"}").unwrap();
-        let error = check_intents(&path, &wrong, &grammar).unwrap_err().to_string();
+        let (wrong, _) = items("\n{\"file\": \"a.wav\", \"intent\": \"MuteMicrofone\"}");
+        let error = unknown_intents(&path, &wrong, &grammar)[0].to_string();
         assert!(error.contains(":2: ") && error.contains("did you mean \"MuteMicrophone\"?"), "{error}");
-        let right = items(r#"{"file": "a.wav", "intent": "MuteMicrophone"}"#).unwrap();
-        assert!(check_intents(&path, &right, &grammar).is_ok());
+        let (right, _) = items(r#"{"file": "a.wav", "intent": "MuteMicrophone"}"#);
+        assert!(unknown_intents(&path, &right, &grammar).is_empty());
     }
 }
