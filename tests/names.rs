@@ -21,7 +21,8 @@ fn entries() -> Vec<Entry> {
     let lines = include_str!("data/names/names.jsonl")
         .lines()
         .chain(include_str!("data/names/by_hand.jsonl").lines())
-        .chain(include_str!("data/names/colleagues.jsonl").lines());
+        .chain(include_str!("data/names/colleagues.jsonl").lines())
+        .chain(include_str!("data/names/review.jsonl").lines());
     lines.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"))).collect()
 }
 

@@ -191,13 +191,17 @@ impl Speller {
             among_friends(&display.core, latin.unwrap_or(&display.core), &mut emit);
         }
         for called in &display.called {
-            let others = &refs(&display.core)[..];
+            let core = refs(&display.core);
+            let (titles, others) = core.split_at(core.iter().take_while(|word| names.is_title(word)).count());
             emit(&[called], PART);
             for at in 0..others.len() {
                 // Instead of the given name, or of the surname.
                 let mut changed = others.to_vec();
                 changed[at] = called;
                 emit(&changed, WHOLE);
+                if !titles.is_empty() {
+                    person(&[titles, &changed].concat(), names, &mut emit);
+                }
                 if let [first, .., last] = changed[..] {
                     emit(&[first, last], WHOLE);
                     emit(&[last, first], WHOLE);

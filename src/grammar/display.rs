@@ -141,7 +141,7 @@ fn pieces_of(name: &str, names: &Names) -> Vec<Piece> {
     called(&mut parts, names);
     quoted(&mut parts, names);
     readable(&mut parts);
-    turned(&mut parts);
+    turned(&mut parts, names);
     role_first(&mut parts, names);
     if let Some(first) = parts.first_mut() {
         first.place = Place::Core;
@@ -200,26 +200,28 @@ fn cut(part: &Piece, at: usize) -> [Piece; 2] {
     ]
 }
 
-/// `William "Bill" Hacker`, "Robert (Bobby) Hall": one name around another.
+/// `William "Bill" Hacker`, "Dr. Robert (Bobby) Hall": one name around another. Titles stand before it only.
 fn called(parts: &mut Vec<Piece>, names: &Names) {
     let [before, middle, after, ..] = parts.as_slice() else { return };
     let closed = matches!(after.open, ')' | ']' | '}' | '»' | '”');
     // "ООО «Ромашка» Иван Смирнов"
     let is_capital = |piece: &Piece| piece.text.chars().all(|c| !c.is_lowercase());
-    let is_word = |piece: &Piece| {
-        units(&piece.text).iter().all(|unit| {
-            unit.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
-                && !names.is_kind(unit)
-                && !names.is_title(unit)
-        })
+    let is_name = |units: &[String]| {
+        (1..=2).contains(&units.len())
+            && units.iter().all(|unit| {
+                unit.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+                    && !names.is_kind(unit)
+                    && !names.is_title(unit)
+            })
     };
+    let own = units(&before.text);
+    let titles = leading_titles(&own, names);
     let fits = closed
         && (!is_capital(before) || is_capital(after))
         && middle.is_aside()
-        && middle.words() <= 2
-        && before.words() <= 2
-        && after.words() <= 2
-        && [before, middle, after].into_iter().all(is_word);
+        && is_name(&own[titles..])
+        && is_name(&units(&middle.text))
+        && is_name(&units(&after.text));
     if fits {
         let text = format!("{} {}", before.text, after.text);
         let mut middle = parts.remove(1);
@@ -228,6 +230,11 @@ fn called(parts: &mut Vec<Piece>, names: &Names) {
         parts[0].text = text;
         parts.insert(1, middle);
     }
+}
+
+/// How many titles a name begins with.
+fn leading_titles(units: &[String], names: &Names) -> usize {
+    units.iter().take_while(|unit| names.is_title(unit)).count()
 }
 
 /// What stands in quotation marks: "ООО «Ромашка» Иван Смирнов" is a person of a company, "Зал «Москва»" a room.
@@ -274,15 +281,26 @@ fn readable(parts: &mut Vec<Piece>) {
     }
 }
 
-/// "Smith, John" is said "John Smith".
-fn turned(parts: &mut Vec<Piece>) {
+/// "Smith, John" is said "John Smith", and "Smith, Prof. Dr. John" with his titles first.
+fn turned(parts: &mut Vec<Piece>, names: &Names) {
+    let is_particle = |word: &str| names::is_particle(&text::fold(word));
     if let [surname, given, ..] = parts.as_slice()
         && given.open == ','
-        && (surname.words() <= 2 || surname.text.split(' ').any(|word| names::is_particle(&text::fold(word))))
-        && given.words() <= 3
+        && (surname.words() <= 2 || surname.text.split(' ').any(is_particle))
+        && given.words() - leading_titles(&units(&given.text), names).min(given.words()) <= 3
         && !is_suffix(&given.text, &surname.text)
     {
         let text = format!("{} {}", given.text, surname.text);
+        parts.remove(1);
+        parts[0].text = text;
+    }
+    // "Smith, John, Prof. Dr."
+    if let [name, titles, ..] = parts.as_slice()
+        && titles.open == ','
+        && units(&titles.text).iter().all(|word| names.is_title(word) && !names.is_role(word))
+        && !is_suffix(&titles.text, &name.text)
+    {
+        let text = format!("{} {}", titles.text, name.text);
         parts.remove(1);
         parts[0].text = text;
     }
@@ -372,6 +390,8 @@ mod tests {
         check("Anna-Maria Müller-Lüdenscheidt", "anna maria müller lüdenscheidt", &[], &[]);
         check("ООО «Ромашка» Иван Смирнов", "иван смирнов", &[], &["ооо", "ромашка"]);
         check("Smith, John", "john smith", &[], &[]);
+        check("Smith, Prof. Dr. Rev. John Paul", "prof dr rev john paul smith", &[], &[]);
+        check("Smith, John, Dr.", "dr john smith", &[], &[]);
         check("john.smith@example.org", "john smith", &[], &[]);
         check("Ann Lee (Acme, Berlin)", "ann lee", &[], &["acme", "berlin"]);
         check("[EXT] Carlos Vega", "carlos vega", &[], &["ext"]);
@@ -386,6 +406,8 @@ mod tests {
         check("Анна «Нюта» Белова (СПб)", "анна белова", &["нюта"], &["спб"]);
         check("Susan Reed (née Clarke)", "susan reed", &["clarke"], &[]);
         check("Grete Pohl geb. Kunz", "grete pohl", &["kunz"], &[]);
+        check("Dr. Robert \"Bob\" Müller (Acme)", "dr robert müller", &["bob"], &["acme"]);
+        check("Robert Dr. (Bob) Müller", "robert dr", &[], &["bob", "müller"]);
         check("Room \"Oslo\" North", "room oslo", &[], &["oslo", "north"]);
     }
 

@@ -81,6 +81,9 @@ fn titled(titles: &[&str], name: &[&str], names: &Names, emit: &mut Emit<'_>) {
                 emit(&spoken, PART);
             }
             emit(&[&spoken, name].concat(), WHOLE);
+            if let [title, _, ..] = spoken[..] {
+                emit(&[&[title], name].concat(), WHOLE);
+            }
             if let [first, .., last] = name {
                 if name.len() > 2 {
                     emit(&[&spoken[..], &name[..2]].concat(), PART);
