@@ -3,6 +3,7 @@
 //!
 //! Everything else only sees phrases with ranks; what is known about names is in `names`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::display::{self, Display};
@@ -105,6 +106,14 @@ impl Speller {
 
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
     pub(super) fn phrases(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
+        let tidied = display::tidied(name);
+        if let Cow::Owned(_) = tidied {
+            take(&text::normalize(name), EXACT);
+        }
+        self.phrases_of(&tidied, take);
+    }
+
+    fn phrases_of(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
         let squash = self.squash;
         let german = self.language.starts_with("de");
         let buffer = &mut self.buffer;
@@ -136,7 +145,9 @@ impl Speller {
                 && written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'')
         };
         let names = self.names;
-        if plain && !words.iter().any(|word| names.is_kind(word) || !names.read_as(word).is_empty()) {
+        let is_known =
+            |word: &&str| names.is_kind(word) || names.is_role(word) || !names.read_as(word).is_empty();
+        if plain && !words.iter().any(is_known) {
             person(&words, names, &mut emit);
             return;
         }
@@ -169,6 +180,10 @@ impl Speller {
         }
         if let ([only], Some(article)) = (display.core.as_slice(), names.article) {
             emit(&[article, only.as_str()], WHOLE);
+            for other in names.others(only).iter().filter(|_| names.is_role(only)) {
+                emit(&[other], WHOLE);
+                emit(&[article, other], WHOLE);
+            }
         }
         let language = self.language.as_str();
         let mut cores = vec![display.core.clone()];
@@ -328,8 +343,14 @@ fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Vec<String>> 
     let is_room = rooms::is_room(&refs(words), names);
     let readings: Vec<Vec<String>> = words
         .iter()
-        .map(|word| {
-            let mut readings: Vec<String> = names.read_as(word).iter().map(|&long| long.to_owned()).collect();
+        .enumerate()
+        .map(|(at, word)| {
+            // "No." is a number before one; Jin No is somebody.
+            let is_counted =
+                words.get(at + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+            let is_read = |long: &&&str| is_counted || names.number != Some(**long);
+            let mut readings: Vec<String> =
+                names.read_as(word).iter().filter(is_read).map(|&long| long.to_owned()).collect();
             readings.extend(is_room.then(|| roman(word)).flatten());
             if (2..=4).contains(&word.chars().count())
                 && word.chars().all(char::is_alphabetic)

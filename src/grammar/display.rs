@@ -1,6 +1,10 @@
 //! What a display name consists of: the name itself, what somebody is called besides, and what stands beside it. Knows
 //! brackets, quotation marks and dashes, no names.
 
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
 use super::names::{self, Names};
 use crate::text;
 
@@ -37,6 +41,40 @@ impl Display {
         }
         display
     }
+}
+
+/// A display name in plain letters: without those that only look different ("ﬁ", "Ｒ", "Ⅲ") and without stress marks, and
+/// with "n.º" and "h.c." in one word.
+pub(super) fn tidied(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() && !name.contains(['h', 'H']) {
+        return Cow::Borrowed(name);
+    }
+    let is_styled = |c: char| {
+        matches!(c, '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff9f}' | '\u{3000}' | '\u{2160}'..='\u{217f}'
+            | '\u{2100}'..='\u{2114}' | '\u{1d400}'..='\u{1d7ff}' | '\u{24b6}'..='\u{24e9}')
+    };
+    let mut plain = String::with_capacity(name.len());
+    for c in text::compose(name).chars() {
+        let is_stressed = plain.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{52f}').contains(&c));
+        match c {
+            '\u{300}' | '\u{301}' if is_stressed => {}
+            'ѐ' => plain.push('е'),
+            'ѝ' => plain.push('и'),
+            c if is_styled(c) => plain.extend(std::iter::once(c).nfkc()),
+            c => plain.push(c),
+        }
+    }
+    for (written, short) in [("h.c.", "hc"), ("h. c.", "hc")] {
+        plain = plain.replace(written, short);
+    }
+    for mark in ["n.º", "N.º", "n.°", "N.°", "nº", "Nº", "n°", "N°"] {
+        let begins = |at: usize| !plain[..at].ends_with(char::is_alphanumeric);
+        if let Some(at) = plain.find(mark).filter(|at| begins(*at)) {
+            plain.replace_range(at..at + mark.len(), "nº ");
+            break;
+        }
+    }
+    if plain == name { Cow::Borrowed(name) } else { Cow::Owned(plain) }
 }
 
 /// The parts of a display name as they are written, the name first.
@@ -409,6 +447,20 @@ mod tests {
         check("Dr. Robert \"Bob\" Müller (Acme)", "dr robert müller", &["bob"], &["acme"]);
         check("Robert Dr. (Bob) Müller", "robert dr", &[], &["bob", "müller"]);
         check("Room \"Oslo\" North", "room oslo", &[], &["oslo", "north"]);
+    }
+
+    #[test]
+    fn letters_that_only_look_different_are_plain() {
+        for (name, plain) in [
+            ("ﬁnance", "finance"),
+            ("Ｒｏｏｍ　５", "Room 5"),
+            ("Алякса\u{301}ндр", "Аляксандр"),
+            ("Йод й", "Йод й"),
+            ("Sala n.º 5", "Sala nº  5"),
+            ("2ª planta", "2ª planta"),
+        ] {
+            assert_eq!(tidied(name), plain);
+        }
     }
 
     #[test]
