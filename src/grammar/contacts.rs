@@ -149,6 +149,7 @@ impl Speller {
             |word: &&str| names.is_kind(word) || names.is_role(word) || !names.read_as(word).is_empty();
         if plain && !words.iter().any(is_known) {
             person(&words, names, &mut emit);
+            abroad(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), names, &mut emit);
             return;
         }
         let spoken = text::spoken_words(&written);
@@ -200,6 +201,9 @@ impl Speller {
         }
         for core in &rare {
             said_as(language, names, &refs(core), &mut |words, rank| emit(words, rank.saturating_add(RARE)));
+        }
+        if !self.cyrillic {
+            abroad(&display.core, names, &mut emit);
         }
         if !self.cyrillic && transliteration::is_foreign(name, false) {
             let latin = cores.iter().find(|core| core.iter().all(|word| word.is_ascii()));
@@ -257,6 +261,16 @@ impl Speller {
                 }
             }
         }
+    }
+}
+
+/// "Alexander" for "Александр": as his name is in the language. Who is really called so comes first.
+fn abroad(core: &[String], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    for core in transliteration::abroad(core, names) {
+        emit(&refs(&core), OTHERWISE);
+        person(&refs(&core), names, &mut |words, rank| {
+            emit(words, if rank < OTHERWISE { OTHERWISE } else { rank.max(NICKNAME) });
+        });
     }
 }
 

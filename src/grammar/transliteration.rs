@@ -140,6 +140,40 @@ pub(super) fn friends_of(word: &str) -> Vec<String> {
     Names::of("ru").others(&cyrillic).iter().take(6).map(|name| to_latin(name, false, false)).collect()
 }
 
+/// Names that have one of their own in the language, written so: "alexander pushkin", "peter ilyin".
+pub(super) fn abroad(core: &[String], names: &Names) -> Vec<Vec<String>> {
+    const MOST: usize = 2;
+    let of = |word: &str| -> Vec<&'static str> {
+        let russian = if word.chars().any(is_cyrillic) { Names::of("ru").latin(word) } else { &[] };
+        names.abroad(word).iter().chain(russian).copied().collect()
+    };
+    let own: Vec<Vec<&str>> = core.iter().map(|word| of(word)).collect();
+    let most = own.iter().map(Vec::len).max().unwrap_or(0).min(MOST);
+    if most == 0 {
+        return Vec::new();
+    }
+    let as_written = variants(core, false, names).into_iter().next();
+    let as_written = as_written.as_deref().unwrap_or(core);
+    let choose = |at: usize| {
+        let word = |(word, own): (&String, &Vec<&str>)| {
+            own.get(at).or(own.first()).map_or(word.clone(), |own| (*own).to_owned())
+        };
+        as_written.iter().zip(&own).map(word).collect()
+    };
+    (0..most).map(choose).collect()
+}
+
+/// A Russian name as it is written: with and without the dots of "ё", and in Latin letters.
+pub(super) fn written(name: &str) -> Vec<String> {
+    let mut all = vec![name.to_owned()];
+    for way in std::iter::once(name.replace('ё', "е")).chain(latin_ways(name, Alphabet::Russian)) {
+        if !all.contains(&way) {
+            all.push(way);
+        }
+    }
+    all
+}
+
 /// Whose letters a name is written in. Words that say nothing are read as those beside them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Alphabet {
