@@ -187,6 +187,11 @@ impl Speller {
             }
         }
         let language = self.language.as_str();
+        if let Some(and) = names.and {
+            for name in display::joined(name, and) {
+                together((language, self.cyrillic), names, (&name, and), &mut emit);
+            }
+        }
         let mut cores = vec![display.core.clone()];
         cores.extend(spelled_out(names, name, &display.core));
         // In the letters of the language, where the name is written in others.
@@ -271,6 +276,43 @@ fn abroad(core: &[String], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
         person(&refs(&core), names, &mut |words, rank| {
             emit(words, if rank < OTHERWISE { OTHERWISE } else { rank.max(NICKNAME) });
         });
+    }
+}
+
+/// A name that is several: "Kate and Tom", "R and D Lab". Neither is the whole, and nobody is called "and".
+fn together(
+    (language, cyrillic): (&str, bool),
+    names: &Names,
+    (name, and): (&str, &str),
+    emit: &mut dyn FnMut(&[&str], u8),
+) {
+    let has_digit = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
+    let display = Display::of(name, names);
+    rooms::with_numbers(language, names, &refs(&text::spoken_words(name)), EXACT, emit);
+    let mut cores = vec![display.core.clone()];
+    cores.extend(spelled_out(names, name, &display.core));
+    cores.extend(transliteration::variants(&display.core, cyrillic, names).into_iter().take(HEARD_VARIANTS));
+    for core in &cores {
+        let words = single_words(core);
+        rooms::with_numbers(language, names, &words, WHOLE, emit);
+        for (length, other) in names.alike(&words) {
+            rooms::with_numbers(language, names, &[&[other], &words[length..]].concat(), PART, emit);
+        }
+        if let Some(article) = names.article {
+            rooms::with_numbers(language, names, &[&[article], &words[..]].concat(), WHOLE, emit);
+        }
+        let own: Vec<&str> =
+            words.iter().copied().filter(|word| !names.is_kind(word) && !has_digit(word)).collect();
+        if own.len() > 2 && own.len() < words.len() && own.first() != Some(&and) && own.last() != Some(&and) {
+            emit(&own, PART);
+        }
+    }
+    for part in &display.beside {
+        let part = single_words(part);
+        if part.contains(&and) {
+            rooms::with_numbers(language, names, &part, PART, emit);
+            beside((language, names), &refs(&display.core), &part, None, emit);
+        }
     }
 }
 

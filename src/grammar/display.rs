@@ -77,6 +77,44 @@ pub(super) fn tidied(name: &str) -> Cow<'_, str> {
     if plain == name { Cow::Borrowed(name) } else { Cow::Owned(plain) }
 }
 
+/// A name with "&" as it is said: "R and D", "A T and T", "A T T".
+pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    // "Müller + Schmidt" is not "C++" or a telephone number.
+    let is_plus = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        words[at] == "+"
+            && before.is_some_and(|word| word.ends_with(char::is_alphabetic))
+            && words.get(at + 1).is_some_and(|word| word.starts_with(char::is_alphabetic))
+    };
+    let is_short =
+        |part: &str| (1..=3).contains(&part.chars().count()) && part.chars().all(char::is_uppercase);
+    let is_capital = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.split_once('&').is_some_and(|(before, after)| is_short(before) && is_short(after))
+    };
+    let read = |letters: bool, and: &str| {
+        let words = words.iter().enumerate().map(|(at, word)| match *word {
+            "&" => and.to_owned(),
+            _ if is_plus(at) => and.to_owned(),
+            word if letters && is_capital(word) => {
+                let spaced = |c: char| if c == '&' { format!(" {and} ") } else { format!("{c} ") };
+                word.chars().map(spaced).collect()
+            }
+            word => word.replace('&', &format!(" {and} ")),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let mut all = Vec::new();
+    if name.contains('&') || (0..words.len()).any(is_plus) {
+        all.push(read(false, and));
+    }
+    if words.iter().any(|word| is_capital(word)) {
+        all.extend([read(true, and), read(true, "")]);
+    }
+    all
+}
+
 /// The parts of a display name as they are written, the name first.
 pub(super) fn pieces(name: &str) -> Vec<String> {
     pieces_of(name, Names::none()).into_iter().map(|piece| piece.text).collect()
@@ -385,7 +423,10 @@ fn units(piece: &str) -> Vec<String> {
         let words = text::spoken_words(word);
         let single =
             |word: &String| word.chars().nth(1).is_none() || word.bytes().any(|b| b.is_ascii_digit());
-        if words.iter().any(single) {
+        if word.contains('&') && words.len() > 1 {
+            // "AT&T" is nobody called "at".
+            units.push(words.join(" "));
+        } else if words.iter().any(single) {
             units.extend(words);
         } else if !words.is_empty() {
             units.push(words.join(" "));
@@ -461,6 +502,16 @@ mod tests {
         ] {
             assert_eq!(tidied(name), plain);
         }
+    }
+
+    #[test]
+    fn and_is_said() {
+        assert_eq!(joined("Kate & Tom", "and"), ["Kate and Tom"]);
+        assert_eq!(joined("Müller + Schmidt", "und"), ["Müller und Schmidt"]);
+        let spoken: Vec<Vec<String>> =
+            joined("AT&T", "and").iter().map(|name| text::spoken_words(name)).collect();
+        assert_eq!(spoken, [vec!["at", "and", "t"], vec!["a", "t", "and", "t"], vec!["a", "t", "t"]]);
+        assert!(joined("C++ Guild +49 30", "and").is_empty());
     }
 
     #[test]

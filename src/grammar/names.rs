@@ -29,6 +29,8 @@ pub(super) struct Names {
     abroad: HashMap<String, Vec<&'static str>>,
     /// A name of this language and how it is written in Latin letters at home: "джон", "john".
     latin: HashMap<&'static str, Vec<&'static str>>,
+    /// What "&" is read as.
+    pub and: Option<&'static str>,
     /// What stands between a name and what is beside it.
     pub links: Vec<&'static str>,
     /// What may stand before a number.
@@ -160,6 +162,7 @@ impl Names {
             "point" => self.points.extend(words),
             "floor" => self.floors.extend(words),
             "article" => self.article = words.next(),
+            "and" => self.and = words.next(),
             "abroad" => {
                 let Some(name) = words.next() else { return };
                 let own: Vec<&'static str> = words.collect();
