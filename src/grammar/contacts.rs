@@ -334,6 +334,7 @@ fn said_as(language: &str, names: &Names, core: &[&str], emit: &mut dyn FnMut(&[
     let words: Vec<&str> = core.iter().flat_map(|unit| unit.split(' ')).collect();
     rooms::with_numbers(language, names, &words, WHOLE, emit);
     person(core, names, emit);
+    half_declined(language, core, emit);
     if !rooms::is_room(&words, names) {
         return;
     }
@@ -347,6 +348,28 @@ fn said_as(language: &str, names: &Names, core: &[&str], emit: &mut dyn FnMut(&[
             rooms::with_numbers(language, names, &[&[form], &words[length..]].concat(), WHOLE, emit);
         });
     }
+}
+
+/// "Петру Смит-Джонсу": the first half of a foreign double name has no cases.
+fn half_declined(language: &str, core: &[&str], emit: &mut dyn FnMut(&[&str], u8)) {
+    const OWN: &[&str] = &["ов", "ев", "ёв", "ин", "ын", "ий", "ой", "ый", "ко"];
+    let is_foreign = |half: &str| {
+        half.ends_with(|c: char| ('б'..='щ').contains(&c) && !"еиоу".contains(c))
+            && !OWN.iter().any(|ending| half.ends_with(ending))
+    };
+    let Some(cases) = Cases::of(language) else { return };
+    let found = core.iter().enumerate().find_map(|(at, unit)| {
+        let (first, last) = unit.split_once(' ').filter(|(first, _)| is_foreign(first))?;
+        Some((at, first, last))
+    });
+    let Some((at, first, last)) = found else { return };
+    let rest: Vec<&str> =
+        core.iter().enumerate().map(|(n, unit)| if n == at { last } else { unit }).collect();
+    cases.forms(&rest.join(" "), &mut |form| {
+        let mut words: Vec<&str> = form.split(' ').collect();
+        words.insert(at.min(words.len()), first);
+        emit(&words, WHOLE);
+    });
 }
 
 /// A name with what stands beside it: "Ann Smith Acme", "Ann from Acme".
