@@ -117,7 +117,17 @@ fn known(word: &str, names: &Names) -> Vec<String> {
     match word.split_once(' ') {
         None => of(word),
         Some((first, second)) => {
-            let (first, second) = (of(first), of(second));
+            // Of "Watson-Nyland" the half that is not known is read as the other's language does.
+            let (mut first_known, mut second_known) = (of(first), of(second));
+            let english = |word: &str| to_cyrillic(word).into_iter().nth(1).into_iter().collect();
+            if first_known.is_empty() != second_known.is_empty() {
+                if first_known.is_empty() {
+                    first_known = english(first);
+                } else {
+                    second_known = english(second);
+                }
+            }
+            let (first, second) = (first_known, second_known);
             first
                 .iter()
                 .flat_map(|first| second.iter().map(move |second| format!("{first} {second}")))
@@ -417,17 +427,18 @@ fn to_german(word: &str) -> String {
 /// One of the ways in which Greek passports, signs and newspapers write.
 struct Greek {
     chi: &'static str,
-    /// What μπ and ντ are inside a word; they begin one as "b" and "d".
-    inner: [&'static str; 2],
+    /// What μπ, ντ and γκ are inside a word; they begin one as "b", "d" and "g".
+    inner: [&'static str; 3],
     /// With οι, ει and αι as they sound.
     modern: bool,
 }
 
 /// A Greek word in Latin letters, the likeliest way first. Every word has them in the same order.
 fn greek_to_latin(word: &str) -> Vec<String> {
-    const PASSPORT: [&str; 2] = ["mp", "nt"];
-    const NASAL: [&str; 2] = ["mb", "nt"];
-    const PLAIN: [&str; 2] = ["b", "d"];
+    const PASSPORT: [&str; 3] = ["mp", "nt", "ng"];
+    const NASAL: [&str; 3] = ["mb", "nt", "ng"];
+    const PLAIN: [&str; 3] = ["b", "d", "g"];
+    const LETTERS: [&str; 3] = ["mp", "nt", "gk"];
     let letters = greek_letters(word);
     let way = |chi, inner, modern| greek_sounds(&letters, &Greek { chi, inner, modern });
     // "Bakoyannis", "Yorgos"
@@ -440,7 +451,8 @@ fn greek_to_latin(word: &str) -> Vec<String> {
         way("ch", PASSPORT, false),
         way("h", NASAL, false),
         way("ch", NASAL, false),
-        way("h", PASSPORT, false),
+        way("h", LETTERS, false),
+        way("ch", LETTERS, false),
         way("h", PLAIN, true),
         way("ch", NASAL, true),
         way("kh", PASSPORT, false),
@@ -479,7 +491,8 @@ fn greek_sounds(letters: &[(char, bool)], way: &Greek) -> String {
             ('μ', Some('π')) => Some(if initial { "b" } else { way.inner[0] }),
             ('ν', Some('τ')) => Some(if initial { "d" } else { way.inner[1] }),
             ('γ', Some('κ')) if initial => Some("g"),
-            ('γ', Some('γ' | 'κ')) => Some("ng"),
+            ('γ', Some('κ')) => Some(way.inner[2]),
+            ('γ', Some('γ')) => Some("ng"),
             ('α', Some('υ')) if !apart => Some(if voiced { "av" } else { "af" }),
             ('ε', Some('υ')) if !apart => Some(if voiced { "ev" } else { "ef" }),
             ('ο', Some('υ')) if !apart => Some("ou"),
@@ -684,6 +697,11 @@ mod tests {
             ("schulz", "ru", "шулц"),
             ("dubois", "ru", "дюбуа"),
             ("giovanni", "ru", "джованни"),
+            ("xiaolong", "ru", "сяолун"),
+            ("guo", "ru", "го"),
+            ("whitfield", "ru", "уитфилд"),
+            ("agnieszka", "ru", "агнешка"),
+            ("beauchamp", "ru", "бошан"),
         ] {
             let all = variants_of(word, language);
             assert!(all.contains(&expected.to_owned()), "{expected} is not in {all:?}");
