@@ -37,7 +37,7 @@ pub(super) const PART: u8 = 3;
 pub(super) const NICKNAME: u8 = 4;
 
 /// Words that may stand between a name and what stands beside it.
-const LINKS: usize = 4;
+const LINKS: usize = 5;
 
 /// Ranks from here on are understood, but nobody listens for them: more make everything else harder to hear.
 pub(super) const RARE: u8 = 20;
@@ -235,6 +235,7 @@ impl Speller {
         for part in &display.beside {
             let mut readings = vec![part.clone()];
             readings.extend(spelled_out(names, name, part));
+            readings.extend(letter_by_letter(name, part));
             // "Acme Ltd."
             let own: Vec<String> = part.iter().filter(|word| !names.is_suffix(word)).cloned().collect();
             if !own.is_empty() && own.len() < part.len() {
@@ -253,6 +254,15 @@ impl Speller {
                     |word: &&str| names.is_suffix(word) || names.is_title(word) && !names.is_role(word);
                 if !part.iter().all(is_form) {
                     rooms::with_numbers(language, names, &part, PART, &mut emit);
+                }
+                // "Sales (Mr. Brown)"
+                if part.len() > 1 && is_form(&part[0]) && !names.is_suffix(part[0]) {
+                    person(&part, names, &mut |words, rank| emit(words, rank.max(PART)));
+                }
+                // "Eighth floor boardroom"
+                if part.iter().any(|word| names.is_floor(word)) {
+                    let whole = [&part[..], &single_words(&display.core)].concat();
+                    rooms::with_numbers(language, names, &whole, WHOLE, &mut emit);
                 }
                 let key = part.join(" ");
                 let genitive = match self.genitives.get(&key) {
@@ -292,6 +302,14 @@ fn together(
     let mut cores = vec![display.core.clone()];
     cores.extend(spelled_out(names, name, &display.core));
     cores.extend(transliteration::variants(&display.core, cyrillic, names).into_iter().take(HEARD_VARIANTS));
+    // "Müller und Söhne GmbH"
+    let forms = display.core.iter().rev().take_while(|word| names.is_suffix(word)).count();
+    let shorter: Vec<Vec<String>> = cores
+        .iter()
+        .filter(|core| forms > 0 && forms < core.len())
+        .map(|core| core[..core.len() - forms].to_vec())
+        .collect();
+    cores.extend(shorter);
     for core in &cores {
         let words = single_words(core);
         rooms::with_numbers(language, names, &words, WHOLE, emit);
@@ -334,6 +352,7 @@ fn said_as(language: &str, names: &Names, core: &[&str], emit: &mut dyn FnMut(&[
     let words: Vec<&str> = core.iter().flat_map(|unit| unit.split(' ')).collect();
     rooms::with_numbers(language, names, &words, WHOLE, emit);
     person(core, names, emit);
+    in_one_word(core, names, emit);
     half_declined(language, core, emit);
     if !rooms::is_room(&words, names) {
         return;
@@ -347,6 +366,27 @@ fn said_as(language: &str, names: &Names, core: &[&str], emit: &mut dyn FnMut(&[
         cases.forms(&words[..length].join(" "), &mut |form| {
             rooms::with_numbers(language, names, &[&[form], &words[length..]].concat(), WHOLE, emit);
         });
+    }
+}
+
+/// "Abdulrahman" of "Abdul-Rahman", "Jisung" of "Ji-sung": some compounds are heard as one word.
+fn in_one_word(core: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    const LONGEST: usize = 7;
+    let is_short = |unit: &str| {
+        let mut halves = unit.split(' ');
+        let short = |half: &str| {
+            !names::is_particle(half) && !names.is_kind(half) && (2..=LONGEST).contains(&half.chars().count())
+        };
+        unit.contains(' ') && halves.clone().count() == 2 && halves.all(short)
+    };
+    for (at, unit) in core.iter().enumerate().filter(|(_, unit)| is_short(unit)) {
+        let one = unit.replace(' ', "");
+        let mut words = core.to_vec();
+        words[at] = &one;
+        emit(&words, WHOLE + RARE);
+        words.reverse();
+        emit(&words, WHOLE + RARE);
+        emit(&[&one], PART + RARE);
     }
 }
 
@@ -382,7 +422,7 @@ fn beside(
 ) {
     let titles = core.iter().take_while(|word| names.is_title(word)).count();
     let core = &core[titles.min(core.len().saturating_sub(1))..];
-    let ([first, .., last], 1..=3) = (core, part.len()) else { return };
+    let ([first, .., last], 1..=4) = (core, part.len()) else { return };
     let mut with_links = |head: &[&str], links: usize, rank: u8| {
         rooms::with_numbers(language, names, &[head, part].concat(), rank, emit);
         for (number, link) in names.links.iter().take(links).enumerate() {
@@ -416,6 +456,14 @@ fn genitive(language: &str, part: &str) -> Option<String> {
     genitive
 }
 
+/// "E M E A" of "Customer Care (EMEA)": capitals beside a name that is not written in them.
+fn letter_by_letter(name: &str, part: &[String]) -> Option<Vec<String>> {
+    let [only] = part else { return None };
+    let is_short = (2..=4).contains(&only.chars().count()) && only.chars().all(char::is_alphabetic);
+    (is_short && name.contains(char::is_lowercase) && name.contains(&only.to_uppercase()))
+        .then(|| only.chars().map(String::from).collect())
+}
+
 /// The words with abbreviations in full, and with the letters of those that have none.
 fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Vec<String>> {
     const MOST: usize = 3;
@@ -431,6 +479,15 @@ fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Vec<String>> 
             let mut readings: Vec<String> =
                 names.read_as(word).iter().filter(is_read).map(|&long| long.to_owned()).collect();
             readings.extend(is_room.then(|| roman(word)).flatten());
+            // "QA-Automation"
+            if let Some((first, rest)) = word.split_once(' ')
+                && (2..=3).contains(&first.chars().count())
+                && name.contains(char::is_lowercase)
+                && name.contains(&format!("{}-", first.to_uppercase()))
+            {
+                let letters: Vec<String> = first.chars().map(String::from).collect();
+                readings.push(format!("{} {rest}", letters.join(" ")));
+            }
             if (2..=4).contains(&word.chars().count())
                 && word.chars().all(char::is_alphabetic)
                 && (is_room && word.chars().count() < 4 || !word.contains(is_vowel))

@@ -80,6 +80,11 @@ pub(super) fn tidied(name: &str) -> Cow<'_, str> {
 /// A name with "&" as it is said: "R and D", "A T and T", "A T T".
 pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
+    // "Training Room A+B"
+    let parted = |word: &str| {
+        let alone = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphanumeric);
+        word.contains('+') && word.split('+').all(alone)
+    };
     // "Müller + Schmidt" is not "C++" or a telephone number.
     let is_plus = |at: usize| {
         let before = at.checked_sub(1).and_then(|at| words.get(at));
@@ -96,6 +101,7 @@ pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
     let read = |letters: bool, and: &str| {
         let words = words.iter().enumerate().map(|(at, word)| match *word {
             "&" => and.to_owned(),
+            word if parted(word) => word.replace('+', &format!(" {and} ")),
             _ if is_plus(at) => and.to_owned(),
             word if letters && is_capital(word) => {
                 let spaced = |c: char| if c == '&' { format!(" {and} ") } else { format!("{c} ") };
@@ -106,7 +112,7 @@ pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
         words.collect::<Vec<_>>().join(" ")
     };
     let mut all = Vec::new();
-    if name.contains('&') || (0..words.len()).any(is_plus) {
+    if name.contains('&') || (0..words.len()).any(is_plus) || words.iter().any(|word| parted(word)) {
         all.push(read(false, and));
     }
     if words.iter().any(|word| is_capital(word)) {
@@ -148,19 +154,20 @@ impl Piece {
         self.text.split(' ').count()
     }
 
-    /// Two words or three, without numbers.
+    /// Two words or three, without numbers and roles.
     fn is_person(&self, names: &Names) -> bool {
         let words = units(&self.text);
         (2..=4).contains(&words.len())
             && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' ')))
-            && !words.iter().any(|word| names.is_kind(word))
+            && !words.iter().any(|word| names.is_kind(word) || names.is_role(word))
     }
 }
 
-fn split(name: &str) -> Vec<Piece> {
+fn split(name: &str, names: &Names) -> Vec<Piece> {
     let mut parts = vec![Piece { text: String::new(), open: ' ', place: Place::Beside }];
     let characters: Vec<char> = name.chars().collect();
     let mut quotes = 0;
+    let is_couple = is_couple(name, names);
     for (at, c) in characters.iter().enumerate() {
         let next = characters.get(at + 1);
         let before = at.checked_sub(1).and_then(|at| characters.get(at));
@@ -168,6 +175,11 @@ fn split(name: &str) -> Vec<Piece> {
             && next.is_none_or(|next| next.is_whitespace());
         let ends = next.is_none_or(|next| next.is_whitespace());
         match c {
+            '/' if is_couple => {
+                if let Some(part) = parts.last_mut() {
+                    part.text.push(' ');
+                }
+            }
             '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | ',' | ';' | '«' | '»' | '„' | '“' | '”' | '•'
             | '·' => {
                 let open = if *c == '“' && parts.last().is_some_and(|part| part.open == '„') {
@@ -207,12 +219,25 @@ fn split(name: &str) -> Vec<Piece> {
     parts
 }
 
+/// "Rory/Rosalind Quaye": two given names before one surname.
+fn is_couple(name: &str, names: &Names) -> bool {
+    let is_word = |word: &str| {
+        word.chars().nth(1).is_some()
+            && word.chars().all(char::is_alphabetic)
+            && !names.is_kind(&text::fold(word))
+    };
+    name.split_once('/').is_some_and(|(first, rest)| {
+        is_word(first) && rest.split_once(' ').is_some_and(|(second, last)| is_word(second) && is_word(last))
+    })
+}
+
 fn pieces_of(name: &str, names: &Names) -> Vec<Piece> {
-    let mut parts = split(name);
+    let mut parts = split(name, names);
     if parts.len() > 1 && matches!(parts[0].open, '(' | '[' | '{') {
         // "[EXT] Carlos Vega"
         parts.rotate_left(1);
     }
+    without_pronouns(&mut parts);
     marked(&mut parts);
     called(&mut parts, names);
     quoted(&mut parts, names);
@@ -223,6 +248,19 @@ fn pieces_of(name: &str, names: &Names) -> Vec<Piece> {
         first.place = Place::Core;
     }
     parts
+}
+
+/// "(she/her)" says how to speak of somebody, and is no name.
+fn without_pronouns(parts: &mut Vec<Piece>) {
+    const PRONOUNS: &[&str] = &[
+        "he", "him", "his", "she", "her", "hers", "they", "them", "theirs", "er", "ihn", "ihm", "sie", "ihr",
+        "él", "ella", "elle", "он", "его", "она", "её", "ее",
+    ];
+    let is_pronoun = |part: &Piece| PRONOUNS.contains(&text::fold(&part.text).as_str());
+    if parts.iter().skip(1).filter(|part| is_pronoun(part)).count() > 1 {
+        let mut first = true;
+        parts.retain(|part| std::mem::take(&mut first) || !is_pronoun(part));
+    }
 }
 
 /// Letters that have no reading here: without vowels or without sounds.
@@ -516,6 +554,9 @@ mod tests {
 
     #[test]
     fn who_comes_before_what() {
+        check("Rory/Rosalind Quaye", "rory rosalind quaye", &[], &[]);
+        check("VP Sales – Leonard Vance", "leonard vance", &[], &["vp sales"]);
+        check("Iris Wood (she/her) | Design", "iris wood", &[], &["design"]);
         check("CEO – Leonard Vance", "leonard vance", &[], &["ceo"]);
         check("Директор: Ольга Белова", "ольга белова", &[], &["директор"]);
         check("Marketing – Robert Hall", "robert hall", &[], &["marketing"]);

@@ -29,6 +29,8 @@ pub(super) struct Names {
     abroad: HashMap<String, Vec<&'static str>>,
     /// A name of this language and how it is written in Latin letters at home: "джон", "john".
     latin: HashMap<&'static str, Vec<&'static str>>,
+    /// What may stand between what something is and which: "departamento de contabilidad".
+    pub of: Option<&'static str>,
     /// What "&" is read as.
     pub and: Option<&'static str>,
     /// What stands between a name and what is beside it.
@@ -162,6 +164,7 @@ impl Names {
             "point" => self.points.extend(words),
             "floor" => self.floors.extend(words),
             "article" => self.article = words.next(),
+            "of" => self.of = words.next(),
             "and" => self.and = words.next(),
             "abroad" => {
                 let Some(name) = words.next() else { return };
@@ -208,8 +211,8 @@ impl Names {
 /// What belongs to the surname that follows.
 const PARTICLES: &[&str] = &[
     "von", "van", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "zu",
-    "zum", "zur", "vom", "af", "av", "ten", "ter", "st", "saint", "bin", "ibn", "al", "el", "ben", "фон",
-    "ван", "дер", "де", "ла", "ди", "аль", "бен",
+    "zum", "zur", "vom", "af", "av", "ten", "ter", "st", "saint", "bin", "bint", "ibn", "al", "el", "ben",
+    "фон", "ван", "дер", "де", "ла", "ди", "аль", "бен",
 ];
 
 /// Those with which a name begins when the surname is written first.
