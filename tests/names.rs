@@ -21,7 +21,9 @@ fn entries() -> Vec<Entry> {
     let lines = include_str!("data/names/names.jsonl")
         .lines()
         .chain(include_str!("data/names/by_hand.jsonl").lines())
-        .chain(include_str!("data/names/colleagues.jsonl").lines());
+        .chain(include_str!("data/names/colleagues.jsonl").lines())
+        .chain(include_str!("data/names/review.jsonl").lines())
+        .chain(include_str!("data/names/fresh.jsonl").lines());
     lines.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"))).collect()
 }
 
@@ -125,6 +127,32 @@ fn what_fits_several_is_asked_back() {
         let mut found = meant(&grammar, phrase);
         found.sort();
         assert_eq!(found, expected, "{phrase}");
+    }
+}
+
+/// Who has another name in this language comes behind who is really called so.
+#[test]
+fn a_name_of_ones_own_comes_before_that_of_another_language() {
+    let entry = |name: &str| Entry {
+        lang: "en".to_owned(),
+        name: name.to_owned(),
+        said: Vec::new(),
+        part: Vec::new(),
+        not: Vec::new(),
+        heard_as: BTreeMap::new(),
+    };
+    let book =
+        ["Михаил Иванов", "Michael Ivanov", "Пётр Орлов", "Peter Hall", "Александра Белова"].map(entry);
+    let grammar = grammar("en", &book.iter().collect::<Vec<_>>());
+    for (phrase, expected) in [
+        ("michael ivanov", vec!["Michael Ivanov"]),
+        ("mikhail ivanov", vec!["Михаил Иванов"]),
+        ("peter orlov", vec!["Пётр Орлов"]),
+        ("peter", vec!["Peter Hall"]),
+        ("alexander", vec![]),
+        ("paul orlov", vec![]),
+    ] {
+        assert_eq!(meant(&grammar, phrase), expected, "{phrase}");
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Everything else only sees phrases with ranks; what is known about names is in `names`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::display::{self, Display};
@@ -36,7 +37,7 @@ pub(super) const PART: u8 = 3;
 pub(super) const NICKNAME: u8 = 4;
 
 /// Words that may stand between a name and what stands beside it.
-const LINKS: usize = 4;
+const LINKS: usize = 5;
 
 /// Ranks from here on are understood, but nobody listens for them: more make everything else harder to hear.
 pub(super) const RARE: u8 = 20;
@@ -105,6 +106,14 @@ impl Speller {
 
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
     pub(super) fn phrases(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
+        let tidied = display::tidied(name);
+        if let Cow::Owned(_) = tidied {
+            take(&text::normalize(name), EXACT);
+        }
+        self.phrases_of(&tidied, take);
+    }
+
+    fn phrases_of(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
         let squash = self.squash;
         let german = self.language.starts_with("de");
         let buffer = &mut self.buffer;
@@ -136,8 +145,11 @@ impl Speller {
                 && written.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'\'')
         };
         let names = self.names;
-        if plain && !words.iter().any(|word| names.is_kind(word) || !names.read_as(word).is_empty()) {
+        let is_known =
+            |word: &&str| names.is_kind(word) || names.is_role(word) || !names.read_as(word).is_empty();
+        if plain && !words.iter().any(is_known) {
             person(&words, names, &mut emit);
+            abroad(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), names, &mut emit);
             return;
         }
         let spoken = text::spoken_words(&written);
@@ -169,8 +181,17 @@ impl Speller {
         }
         if let ([only], Some(article)) = (display.core.as_slice(), names.article) {
             emit(&[article, only.as_str()], WHOLE);
+            for other in names.others(only).iter().filter(|_| names.is_role(only)) {
+                emit(&[other], WHOLE);
+                emit(&[article, other], WHOLE);
+            }
         }
         let language = self.language.as_str();
+        if let Some(and) = names.and {
+            for name in display::joined(name, and) {
+                together((language, self.cyrillic), names, (&name, and), &mut emit);
+            }
+        }
         let mut cores = vec![display.core.clone()];
         cores.extend(spelled_out(names, name, &display.core));
         // In the letters of the language, where the name is written in others.
@@ -186,18 +207,25 @@ impl Speller {
         for core in &rare {
             said_as(language, names, &refs(core), &mut |words, rank| emit(words, rank.saturating_add(RARE)));
         }
+        if !self.cyrillic {
+            abroad(&display.core, names, &mut emit);
+        }
         if !self.cyrillic && transliteration::is_foreign(name, false) {
             let latin = cores.iter().find(|core| core.iter().all(|word| word.is_ascii()));
             among_friends(&display.core, latin.unwrap_or(&display.core), &mut emit);
         }
         for called in &display.called {
-            let others = &refs(&display.core)[..];
+            let core = refs(&display.core);
+            let (titles, others) = core.split_at(core.iter().take_while(|word| names.is_title(word)).count());
             emit(&[called], PART);
             for at in 0..others.len() {
                 // Instead of the given name, or of the surname.
                 let mut changed = others.to_vec();
                 changed[at] = called;
                 emit(&changed, WHOLE);
+                if !titles.is_empty() {
+                    person(&[titles, &changed].concat(), names, &mut emit);
+                }
                 if let [first, .., last] = changed[..] {
                     emit(&[first, last], WHOLE);
                     emit(&[last, first], WHOLE);
@@ -207,6 +235,7 @@ impl Speller {
         for part in &display.beside {
             let mut readings = vec![part.clone()];
             readings.extend(spelled_out(names, name, part));
+            readings.extend(letter_by_letter(name, part));
             // "Acme Ltd."
             let own: Vec<String> = part.iter().filter(|word| !names.is_suffix(word)).cloned().collect();
             if !own.is_empty() && own.len() < part.len() {
@@ -226,6 +255,15 @@ impl Speller {
                 if !part.iter().all(is_form) {
                     rooms::with_numbers(language, names, &part, PART, &mut emit);
                 }
+                // "Sales (Mr. Brown)"
+                if part.len() > 1 && is_form(&part[0]) && !names.is_suffix(part[0]) {
+                    person(&part, names, &mut |words, rank| emit(words, rank.max(PART)));
+                }
+                // "Eighth floor boardroom"
+                if part.iter().any(|word| names.is_floor(word)) {
+                    let whole = [&part[..], &single_words(&display.core)].concat();
+                    rooms::with_numbers(language, names, &whole, WHOLE, &mut emit);
+                }
                 let key = part.join(" ");
                 let genitive = match self.genitives.get(&key) {
                     Some(genitive) => genitive.clone(),
@@ -237,6 +275,61 @@ impl Speller {
                     beside((language, names), &refs(core), &part, genitive.as_deref(), &mut emit);
                 }
             }
+        }
+    }
+}
+
+/// "Alexander" for "Александр": as his name is in the language. Who is really called so comes first.
+fn abroad(core: &[String], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    for core in transliteration::abroad(core, names) {
+        emit(&refs(&core), OTHERWISE);
+        person(&refs(&core), names, &mut |words, rank| {
+            emit(words, if rank < OTHERWISE { OTHERWISE } else { rank.max(NICKNAME) });
+        });
+    }
+}
+
+/// A name that is several: "Kate and Tom", "R and D Lab". Neither is the whole, and nobody is called "and".
+fn together(
+    (language, cyrillic): (&str, bool),
+    names: &Names,
+    (name, and): (&str, &str),
+    emit: &mut dyn FnMut(&[&str], u8),
+) {
+    let has_digit = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
+    let display = Display::of(name, names);
+    rooms::with_numbers(language, names, &refs(&text::spoken_words(name)), EXACT, emit);
+    let mut cores = vec![display.core.clone()];
+    cores.extend(spelled_out(names, name, &display.core));
+    cores.extend(transliteration::variants(&display.core, cyrillic, names).into_iter().take(HEARD_VARIANTS));
+    // "Müller und Söhne GmbH"
+    let forms = display.core.iter().rev().take_while(|word| names.is_suffix(word)).count();
+    let shorter: Vec<Vec<String>> = cores
+        .iter()
+        .filter(|core| forms > 0 && forms < core.len())
+        .map(|core| core[..core.len() - forms].to_vec())
+        .collect();
+    cores.extend(shorter);
+    for core in &cores {
+        let words = single_words(core);
+        rooms::with_numbers(language, names, &words, WHOLE, emit);
+        for (length, other) in names.alike(&words) {
+            rooms::with_numbers(language, names, &[&[other], &words[length..]].concat(), PART, emit);
+        }
+        if let Some(article) = names.article {
+            rooms::with_numbers(language, names, &[&[article], &words[..]].concat(), WHOLE, emit);
+        }
+        let own: Vec<&str> =
+            words.iter().copied().filter(|word| !names.is_kind(word) && !has_digit(word)).collect();
+        if own.len() > 2 && own.len() < words.len() && own.first() != Some(&and) && own.last() != Some(&and) {
+            emit(&own, PART);
+        }
+    }
+    for part in &display.beside {
+        let part = single_words(part);
+        if part.contains(&and) {
+            rooms::with_numbers(language, names, &part, PART, emit);
+            beside((language, names), &refs(&display.core), &part, None, emit);
         }
     }
 }
@@ -259,6 +352,8 @@ fn said_as(language: &str, names: &Names, core: &[&str], emit: &mut dyn FnMut(&[
     let words: Vec<&str> = core.iter().flat_map(|unit| unit.split(' ')).collect();
     rooms::with_numbers(language, names, &words, WHOLE, emit);
     person(core, names, emit);
+    in_one_word(core, names, emit);
+    half_declined(language, core, emit);
     if !rooms::is_room(&words, names) {
         return;
     }
@@ -274,6 +369,49 @@ fn said_as(language: &str, names: &Names, core: &[&str], emit: &mut dyn FnMut(&[
     }
 }
 
+/// "Abdulrahman" of "Abdul-Rahman", "Jisung" of "Ji-sung": some compounds are heard as one word.
+fn in_one_word(core: &[&str], names: &Names, emit: &mut dyn FnMut(&[&str], u8)) {
+    const LONGEST: usize = 7;
+    let is_short = |unit: &str| {
+        let mut halves = unit.split(' ');
+        let short = |half: &str| {
+            !names::is_particle(half) && !names.is_kind(half) && (2..=LONGEST).contains(&half.chars().count())
+        };
+        unit.contains(' ') && halves.clone().count() == 2 && halves.all(short)
+    };
+    for (at, unit) in core.iter().enumerate().filter(|(_, unit)| is_short(unit)) {
+        let one = unit.replace(' ', "");
+        let mut words = core.to_vec();
+        words[at] = &one;
+        emit(&words, WHOLE + RARE);
+        words.reverse();
+        emit(&words, WHOLE + RARE);
+        emit(&[&one], PART + RARE);
+    }
+}
+
+/// "Петру Смит-Джонсу": the first half of a foreign double name has no cases.
+fn half_declined(language: &str, core: &[&str], emit: &mut dyn FnMut(&[&str], u8)) {
+    const OWN: &[&str] = &["ов", "ев", "ёв", "ин", "ын", "ий", "ой", "ый", "ко"];
+    let is_foreign = |half: &str| {
+        half.ends_with(|c: char| ('б'..='щ').contains(&c) && !"еиоу".contains(c))
+            && !OWN.iter().any(|ending| half.ends_with(ending))
+    };
+    let Some(cases) = Cases::of(language) else { return };
+    let found = core.iter().enumerate().find_map(|(at, unit)| {
+        let (first, last) = unit.split_once(' ').filter(|(first, _)| is_foreign(first))?;
+        Some((at, first, last))
+    });
+    let Some((at, first, last)) = found else { return };
+    let rest: Vec<&str> =
+        core.iter().enumerate().map(|(n, unit)| if n == at { last } else { unit }).collect();
+    cases.forms(&rest.join(" "), &mut |form| {
+        let mut words: Vec<&str> = form.split(' ').collect();
+        words.insert(at.min(words.len()), first);
+        emit(&words, WHOLE);
+    });
+}
+
 /// A name with what stands beside it: "Ann Smith Acme", "Ann from Acme".
 fn beside(
     (language, names): (&str, &Names),
@@ -284,7 +422,7 @@ fn beside(
 ) {
     let titles = core.iter().take_while(|word| names.is_title(word)).count();
     let core = &core[titles.min(core.len().saturating_sub(1))..];
-    let ([first, .., last], 1..=3) = (core, part.len()) else { return };
+    let ([first, .., last], 1..=4) = (core, part.len()) else { return };
     let mut with_links = |head: &[&str], links: usize, rank: u8| {
         rooms::with_numbers(language, names, &[head, part].concat(), rank, emit);
         for (number, link) in names.links.iter().take(links).enumerate() {
@@ -318,15 +456,38 @@ fn genitive(language: &str, part: &str) -> Option<String> {
     genitive
 }
 
+/// "E M E A" of "Customer Care (EMEA)": capitals beside a name that is not written in them.
+fn letter_by_letter(name: &str, part: &[String]) -> Option<Vec<String>> {
+    let [only] = part else { return None };
+    let is_short = (2..=4).contains(&only.chars().count()) && only.chars().all(char::is_alphabetic);
+    (is_short && name.contains(char::is_lowercase) && name.contains(&only.to_uppercase()))
+        .then(|| only.chars().map(String::from).collect())
+}
+
 /// The words with abbreviations in full, and with the letters of those that have none.
 fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Vec<String>> {
     const MOST: usize = 3;
     let is_room = rooms::is_room(&refs(words), names);
     let readings: Vec<Vec<String>> = words
         .iter()
-        .map(|word| {
-            let mut readings: Vec<String> = names.read_as(word).iter().map(|&long| long.to_owned()).collect();
+        .enumerate()
+        .map(|(at, word)| {
+            // "No." is a number before one; Jin No is somebody.
+            let is_counted =
+                words.get(at + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+            let is_read = |long: &&&str| is_counted || names.number != Some(**long);
+            let mut readings: Vec<String> =
+                names.read_as(word).iter().filter(is_read).map(|&long| long.to_owned()).collect();
             readings.extend(is_room.then(|| roman(word)).flatten());
+            // "QA-Automation"
+            if let Some((first, rest)) = word.split_once(' ')
+                && (2..=3).contains(&first.chars().count())
+                && name.contains(char::is_lowercase)
+                && name.contains(&format!("{}-", first.to_uppercase()))
+            {
+                let letters: Vec<String> = first.chars().map(String::from).collect();
+                readings.push(format!("{} {rest}", letters.join(" ")));
+            }
             if (2..=4).contains(&word.chars().count())
                 && word.chars().all(char::is_alphabetic)
                 && (is_room && word.chars().count() < 4 || !word.contains(is_vowel))

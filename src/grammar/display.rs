@@ -1,6 +1,10 @@
 //! What a display name consists of: the name itself, what somebody is called besides, and what stands beside it. Knows
 //! brackets, quotation marks and dashes, no names.
 
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
 use super::names::{self, Names};
 use crate::text;
 
@@ -39,6 +43,84 @@ impl Display {
     }
 }
 
+/// A display name in plain letters: without those that only look different ("ﬁ", "Ｒ", "Ⅲ") and without stress marks, and
+/// with "n.º" and "h.c." in one word.
+pub(super) fn tidied(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() && !name.contains(['h', 'H']) {
+        return Cow::Borrowed(name);
+    }
+    let is_styled = |c: char| {
+        matches!(c, '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff9f}' | '\u{3000}' | '\u{2160}'..='\u{217f}'
+            | '\u{2100}'..='\u{2114}' | '\u{1d400}'..='\u{1d7ff}' | '\u{24b6}'..='\u{24e9}')
+    };
+    let mut plain = String::with_capacity(name.len());
+    for c in text::compose(name).chars() {
+        let is_stressed = plain.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{52f}').contains(&c));
+        match c {
+            '\u{300}' | '\u{301}' if is_stressed => {}
+            'ѐ' => plain.push('е'),
+            'ѝ' => plain.push('и'),
+            c if is_styled(c) => plain.extend(std::iter::once(c).nfkc()),
+            c => plain.push(c),
+        }
+    }
+    for (written, short) in [("h.c.", "hc"), ("h. c.", "hc")] {
+        plain = plain.replace(written, short);
+    }
+    for mark in ["n.º", "N.º", "n.°", "N.°", "nº", "Nº", "n°", "N°"] {
+        let begins = |at: usize| !plain[..at].ends_with(char::is_alphanumeric);
+        if let Some(at) = plain.find(mark).filter(|at| begins(*at)) {
+            plain.replace_range(at..at + mark.len(), "nº ");
+            break;
+        }
+    }
+    if plain == name { Cow::Borrowed(name) } else { Cow::Owned(plain) }
+}
+
+/// A name with "&" as it is said: "R and D", "A T and T", "A T T".
+pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    // "Training Room A+B"
+    let parted = |word: &str| {
+        let alone = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphanumeric);
+        word.contains('+') && word.split('+').all(alone)
+    };
+    // "Müller + Schmidt" is not "C++" or a telephone number.
+    let is_plus = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        words[at] == "+"
+            && before.is_some_and(|word| word.ends_with(char::is_alphabetic))
+            && words.get(at + 1).is_some_and(|word| word.starts_with(char::is_alphabetic))
+    };
+    let is_short =
+        |part: &str| (1..=3).contains(&part.chars().count()) && part.chars().all(char::is_uppercase);
+    let is_capital = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.split_once('&').is_some_and(|(before, after)| is_short(before) && is_short(after))
+    };
+    let read = |letters: bool, and: &str| {
+        let words = words.iter().enumerate().map(|(at, word)| match *word {
+            "&" => and.to_owned(),
+            word if parted(word) => word.replace('+', &format!(" {and} ")),
+            _ if is_plus(at) => and.to_owned(),
+            word if letters && is_capital(word) => {
+                let spaced = |c: char| if c == '&' { format!(" {and} ") } else { format!("{c} ") };
+                word.chars().map(spaced).collect()
+            }
+            word => word.replace('&', &format!(" {and} ")),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let mut all = Vec::new();
+    if name.contains('&') || (0..words.len()).any(is_plus) || words.iter().any(|word| parted(word)) {
+        all.push(read(false, and));
+    }
+    if words.iter().any(|word| is_capital(word)) {
+        all.extend([read(true, and), read(true, "")]);
+    }
+    all
+}
+
 /// The parts of a display name as they are written, the name first.
 pub(super) fn pieces(name: &str) -> Vec<String> {
     pieces_of(name, Names::none()).into_iter().map(|piece| piece.text).collect()
@@ -72,19 +154,20 @@ impl Piece {
         self.text.split(' ').count()
     }
 
-    /// Two words or three, without numbers.
+    /// Two words or three, without numbers and roles.
     fn is_person(&self, names: &Names) -> bool {
         let words = units(&self.text);
         (2..=4).contains(&words.len())
             && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' ')))
-            && !words.iter().any(|word| names.is_kind(word))
+            && !words.iter().any(|word| names.is_kind(word) || names.is_role(word))
     }
 }
 
-fn split(name: &str) -> Vec<Piece> {
+fn split(name: &str, names: &Names) -> Vec<Piece> {
     let mut parts = vec![Piece { text: String::new(), open: ' ', place: Place::Beside }];
     let characters: Vec<char> = name.chars().collect();
     let mut quotes = 0;
+    let is_couple = is_couple(name, names);
     for (at, c) in characters.iter().enumerate() {
         let next = characters.get(at + 1);
         let before = at.checked_sub(1).and_then(|at| characters.get(at));
@@ -92,6 +175,11 @@ fn split(name: &str) -> Vec<Piece> {
             && next.is_none_or(|next| next.is_whitespace());
         let ends = next.is_none_or(|next| next.is_whitespace());
         match c {
+            '/' if is_couple => {
+                if let Some(part) = parts.last_mut() {
+                    part.text.push(' ');
+                }
+            }
             '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | ',' | ';' | '«' | '»' | '„' | '“' | '”' | '•'
             | '·' => {
                 let open = if *c == '“' && parts.last().is_some_and(|part| part.open == '„') {
@@ -131,22 +219,48 @@ fn split(name: &str) -> Vec<Piece> {
     parts
 }
 
+/// "Rory/Rosalind Quaye": two given names before one surname.
+fn is_couple(name: &str, names: &Names) -> bool {
+    let is_word = |word: &str| {
+        word.chars().nth(1).is_some()
+            && word.chars().all(char::is_alphabetic)
+            && !names.is_kind(&text::fold(word))
+    };
+    name.split_once('/').is_some_and(|(first, rest)| {
+        is_word(first) && rest.split_once(' ').is_some_and(|(second, last)| is_word(second) && is_word(last))
+    })
+}
+
 fn pieces_of(name: &str, names: &Names) -> Vec<Piece> {
-    let mut parts = split(name);
+    let mut parts = split(name, names);
     if parts.len() > 1 && matches!(parts[0].open, '(' | '[' | '{') {
         // "[EXT] Carlos Vega"
         parts.rotate_left(1);
     }
+    without_pronouns(&mut parts);
     marked(&mut parts);
     called(&mut parts, names);
     quoted(&mut parts, names);
     readable(&mut parts);
-    turned(&mut parts);
+    turned(&mut parts, names);
     role_first(&mut parts, names);
     if let Some(first) = parts.first_mut() {
         first.place = Place::Core;
     }
     parts
+}
+
+/// "(she/her)" says how to speak of somebody, and is no name.
+fn without_pronouns(parts: &mut Vec<Piece>) {
+    const PRONOUNS: &[&str] = &[
+        "he", "him", "his", "she", "her", "hers", "they", "them", "theirs", "er", "ihn", "ihm", "sie", "ihr",
+        "él", "ella", "elle", "он", "его", "она", "её", "ее",
+    ];
+    let is_pronoun = |part: &Piece| PRONOUNS.contains(&text::fold(&part.text).as_str());
+    if parts.iter().skip(1).filter(|part| is_pronoun(part)).count() > 1 {
+        let mut first = true;
+        parts.retain(|part| std::mem::take(&mut first) || !is_pronoun(part));
+    }
 }
 
 /// Letters that have no reading here: without vowels or without sounds.
@@ -200,26 +314,28 @@ fn cut(part: &Piece, at: usize) -> [Piece; 2] {
     ]
 }
 
-/// `William "Bill" Hacker`, "Robert (Bobby) Hall": one name around another.
+/// `William "Bill" Hacker`, "Dr. Robert (Bobby) Hall": one name around another. Titles stand before it only.
 fn called(parts: &mut Vec<Piece>, names: &Names) {
     let [before, middle, after, ..] = parts.as_slice() else { return };
     let closed = matches!(after.open, ')' | ']' | '}' | '»' | '”');
     // "ООО «Ромашка» Иван Смирнов"
     let is_capital = |piece: &Piece| piece.text.chars().all(|c| !c.is_lowercase());
-    let is_word = |piece: &Piece| {
-        units(&piece.text).iter().all(|unit| {
-            unit.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
-                && !names.is_kind(unit)
-                && !names.is_title(unit)
-        })
+    let is_name = |units: &[String]| {
+        (1..=2).contains(&units.len())
+            && units.iter().all(|unit| {
+                unit.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | ' '))
+                    && !names.is_kind(unit)
+                    && !names.is_title(unit)
+            })
     };
+    let own = units(&before.text);
+    let titles = leading_titles(&own, names);
     let fits = closed
         && (!is_capital(before) || is_capital(after))
         && middle.is_aside()
-        && middle.words() <= 2
-        && before.words() <= 2
-        && after.words() <= 2
-        && [before, middle, after].into_iter().all(is_word);
+        && is_name(&own[titles..])
+        && is_name(&units(&middle.text))
+        && is_name(&units(&after.text));
     if fits {
         let text = format!("{} {}", before.text, after.text);
         let mut middle = parts.remove(1);
@@ -228,6 +344,11 @@ fn called(parts: &mut Vec<Piece>, names: &Names) {
         parts[0].text = text;
         parts.insert(1, middle);
     }
+}
+
+/// How many titles a name begins with.
+fn leading_titles(units: &[String], names: &Names) -> usize {
+    units.iter().take_while(|unit| names.is_title(unit)).count()
 }
 
 /// What stands in quotation marks: "ООО «Ромашка» Иван Смирнов" is a person of a company, "Зал «Москва»" a room.
@@ -274,15 +395,26 @@ fn readable(parts: &mut Vec<Piece>) {
     }
 }
 
-/// "Smith, John" is said "John Smith".
-fn turned(parts: &mut Vec<Piece>) {
+/// "Smith, John" is said "John Smith", and "Smith, Prof. Dr. John" with his titles first.
+fn turned(parts: &mut Vec<Piece>, names: &Names) {
+    let is_particle = |word: &str| names::is_particle(&text::fold(word));
     if let [surname, given, ..] = parts.as_slice()
         && given.open == ','
-        && (surname.words() <= 2 || surname.text.split(' ').any(|word| names::is_particle(&text::fold(word))))
-        && given.words() <= 3
+        && (surname.words() <= 2 || surname.text.split(' ').any(is_particle))
+        && given.words() - leading_titles(&units(&given.text), names).min(given.words()) <= 3
         && !is_suffix(&given.text, &surname.text)
     {
         let text = format!("{} {}", given.text, surname.text);
+        parts.remove(1);
+        parts[0].text = text;
+    }
+    // "Smith, John, Prof. Dr."
+    if let [name, titles, ..] = parts.as_slice()
+        && titles.open == ','
+        && units(&titles.text).iter().all(|word| names.is_title(word) && !names.is_role(word))
+        && !is_suffix(&titles.text, &name.text)
+    {
+        let text = format!("{} {}", titles.text, name.text);
         parts.remove(1);
         parts[0].text = text;
     }
@@ -329,7 +461,10 @@ fn units(piece: &str) -> Vec<String> {
         let words = text::spoken_words(word);
         let single =
             |word: &String| word.chars().nth(1).is_none() || word.bytes().any(|b| b.is_ascii_digit());
-        if words.iter().any(single) {
+        if word.contains('&') && words.len() > 1 {
+            // "AT&T" is nobody called "at".
+            units.push(words.join(" "));
+        } else if words.iter().any(single) {
             units.extend(words);
         } else if !words.is_empty() {
             units.push(words.join(" "));
@@ -372,6 +507,8 @@ mod tests {
         check("Anna-Maria Müller-Lüdenscheidt", "anna maria müller lüdenscheidt", &[], &[]);
         check("ООО «Ромашка» Иван Смирнов", "иван смирнов", &[], &["ооо", "ромашка"]);
         check("Smith, John", "john smith", &[], &[]);
+        check("Smith, Prof. Dr. Rev. John Paul", "prof dr rev john paul smith", &[], &[]);
+        check("Smith, John, Dr.", "dr john smith", &[], &[]);
         check("john.smith@example.org", "john smith", &[], &[]);
         check("Ann Lee (Acme, Berlin)", "ann lee", &[], &["acme", "berlin"]);
         check("[EXT] Carlos Vega", "carlos vega", &[], &["ext"]);
@@ -386,11 +523,40 @@ mod tests {
         check("Анна «Нюта» Белова (СПб)", "анна белова", &["нюта"], &["спб"]);
         check("Susan Reed (née Clarke)", "susan reed", &["clarke"], &[]);
         check("Grete Pohl geb. Kunz", "grete pohl", &["kunz"], &[]);
+        check("Dr. Robert \"Bob\" Müller (Acme)", "dr robert müller", &["bob"], &["acme"]);
+        check("Robert Dr. (Bob) Müller", "robert dr", &[], &["bob", "müller"]);
         check("Room \"Oslo\" North", "room oslo", &[], &["oslo", "north"]);
     }
 
     #[test]
+    fn letters_that_only_look_different_are_plain() {
+        for (name, plain) in [
+            ("ﬁnance", "finance"),
+            ("Ｒｏｏｍ　５", "Room 5"),
+            ("Алякса\u{301}ндр", "Аляксандр"),
+            ("Йод й", "Йод й"),
+            ("Sala n.º 5", "Sala nº  5"),
+            ("2ª planta", "2ª planta"),
+        ] {
+            assert_eq!(tidied(name), plain);
+        }
+    }
+
+    #[test]
+    fn and_is_said() {
+        assert_eq!(joined("Kate & Tom", "and"), ["Kate and Tom"]);
+        assert_eq!(joined("Müller + Schmidt", "und"), ["Müller und Schmidt"]);
+        let spoken: Vec<Vec<String>> =
+            joined("AT&T", "and").iter().map(|name| text::spoken_words(name)).collect();
+        assert_eq!(spoken, [vec!["at", "and", "t"], vec!["a", "t", "and", "t"], vec!["a", "t", "t"]]);
+        assert!(joined("C++ Guild +49 30", "and").is_empty());
+    }
+
+    #[test]
     fn who_comes_before_what() {
+        check("Rory/Rosalind Quaye", "rory rosalind quaye", &[], &[]);
+        check("VP Sales – Leonard Vance", "leonard vance", &[], &["vp sales"]);
+        check("Iris Wood (she/her) | Design", "iris wood", &[], &["design"]);
         check("CEO – Leonard Vance", "leonard vance", &[], &["ceo"]);
         check("Директор: Ольга Белова", "ольга белова", &[], &["директор"]);
         check("Marketing – Robert Hall", "robert hall", &[], &["marketing"]);

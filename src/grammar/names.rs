@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::transliteration;
+
 const DATA: &str = include_str!("data/names.txt");
 
 /// The names and titles of one language.
@@ -23,6 +25,14 @@ pub(super) struct Names {
     alike: Vec<Vec<&'static str>>,
     /// Abbreviations and what they are read as.
     short: HashMap<&'static str, Vec<&'static str>>,
+    /// A name and what the same name is in this language: "пётр", "peter".
+    abroad: HashMap<String, Vec<&'static str>>,
+    /// A name of this language and how it is written in Latin letters at home: "джон", "john".
+    latin: HashMap<&'static str, Vec<&'static str>>,
+    /// What may stand between what something is and which: "departamento de contabilidad".
+    pub of: Option<&'static str>,
+    /// What "&" is read as.
+    pub and: Option<&'static str>,
     /// What stands between a name and what is beside it.
     pub links: Vec<&'static str>,
     /// What may stand before a number.
@@ -54,6 +64,16 @@ impl Names {
     /// Other names for the person who is called `name`.
     pub(super) fn others(&self, name: &str) -> &[&'static str] {
         self.nicknames.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a foreign name is in this language; the other way round it is not said.
+    pub(super) fn abroad(&self, name: &str) -> &[&'static str] {
+        self.abroad.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// How a name in Cyrillic letters is written where it is from.
+    pub(super) fn latin(&self, name: &str) -> &[&'static str] {
+        self.latin.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a word says what something is rather than which one: "room", "office". Alone it is no name.
@@ -144,6 +164,16 @@ impl Names {
             "point" => self.points.extend(words),
             "floor" => self.floors.extend(words),
             "article" => self.article = words.next(),
+            "of" => self.of = words.next(),
+            "and" => self.and = words.next(),
+            "abroad" => {
+                let Some(name) = words.next() else { return };
+                let own: Vec<&'static str> = words.collect();
+                for key in transliteration::written(name) {
+                    let known = self.abroad.entry(key.clone()).or_default();
+                    known.extend(own.iter().filter(|own| **own != key));
+                }
+            }
             "ordinal" => self.ordinals.push(words.collect()),
             _ => {}
         }
@@ -158,6 +188,10 @@ impl Names {
         };
         let is_cyrillic = |name: &str| name.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c));
         let is_russian = names.iter().any(|name| is_cyrillic(name));
+        // Friends call each other otherwise: only the first is what is written.
+        if let Some(first) = names.first().filter(|first| is_cyrillic(first)) {
+            self.latin.entry(first).or_default().extend(names.iter().filter(|name| !is_cyrillic(name)));
+        }
         for name in &names {
             let bare: String = name.chars().flat_map(unmarked).collect();
             let keys = if bare == *name { vec![bare] } else { vec![bare, (*name).to_owned()] };
@@ -177,8 +211,8 @@ impl Names {
 /// What belongs to the surname that follows.
 const PARTICLES: &[&str] = &[
     "von", "van", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "zu",
-    "zum", "zur", "vom", "af", "av", "ten", "ter", "st", "saint", "bin", "ibn", "al", "el", "ben", "фон",
-    "ван", "дер", "де", "ла", "ди", "аль", "бен",
+    "zum", "zur", "vom", "af", "av", "ten", "ter", "st", "saint", "bin", "bint", "ibn", "al", "el", "ben",
+    "фон", "ван", "дер", "де", "ла", "ди", "аль", "бен",
 ];
 
 /// Those with which a name begins when the surname is written first.

@@ -52,6 +52,10 @@ fn is_name(word: &str, names: &Names) -> bool {
         && !names.is_kind(word)
 }
 
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|b| b.is_ascii_digit())
+}
+
 fn is_initial(word: &str) -> bool {
     word.chars().count() == 1 && word.chars().all(char::is_alphabetic)
 }
@@ -81,12 +85,17 @@ fn titled(titles: &[&str], name: &[&str], names: &Names, emit: &mut Emit<'_>) {
                 emit(&spoken, PART);
             }
             emit(&[&spoken, name].concat(), WHOLE);
+            if let [title, _, ..] = spoken[..] {
+                emit(&[&[title], name].concat(), WHOLE);
+            }
             if let [first, .., last] = name {
                 if name.len() > 2 {
                     emit(&[&spoken[..], &name[..2]].concat(), PART);
                 }
-                for one in [first, last] {
-                    emit(&[&spoken[..], &[*one]].concat(), PART);
+                // "Doctor Venkata" of "Dr. Venkata S.", "Captain Lind" of "Capt. Berg-Lind".
+                let last_solid = name.iter().rfind(|word| !is_initial(word)).unwrap_or(last);
+                for one in [first, last_solid].into_iter().flat_map(|word| pieces_of(word)) {
+                    emit(&[&spoken[..], &[one]].concat(), PART);
                     if let [title, _, ..] = spoken[..] {
                         emit(&[title, one], PART);
                     }
@@ -118,6 +127,10 @@ fn parts(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
             }
         }
         [first, middle, last] => {
+            // "Focus Room 3" is no "Focus Room".
+            if words.iter().any(|word| names.is_kind(word)) && words.iter().any(|word| has_digit(word)) {
+                return;
+            }
             // "John Paul Smith" and "Смирнов Иван Петрович": any two neighbours, and the outer two.
             for pair in [
                 [first, middle],
@@ -152,6 +165,8 @@ fn parts(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
                 &[*second, *third],
                 &[*first, *fourth],
                 &[*first, *third, *fourth],
+                // "Thùy Dương Trần"
+                &[*third, *fourth, *first],
                 &[*first],
                 &[*third],
             ] {

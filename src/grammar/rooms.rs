@@ -26,11 +26,19 @@ pub(super) fn room(language: &str, words: &[&str], names: &Names, emit: &mut Emi
     if let Some(article) = names.article {
         with_numbers(language, names, &[&[article], words].concat(), rank, emit);
     }
-    if let [kind, number] = words
-        && names.is_kind(kind)
+    if let [kinds @ .., number] = words
+        && !kinds.is_empty()
+        && kinds.iter().all(|kind| names.is_kind(kind))
         && let Some(ordinals) = ordinals(language, names, number)
     {
-        ordinals.iter().for_each(|ordinal| emit(&[ordinal, kind], PART));
+        ordinals.iter().for_each(|ordinal| emit(&[&[ordinal.as_str()], kinds].concat(), PART));
+    }
+    if let ([kind, own, ..], Some(of)) = (words, names.of)
+        && names.is_kind(kind)
+        && !has_digit(own)
+        && *own != of
+    {
+        with_numbers(language, names, &[&[*kind, of], &words[1..]].concat(), rank, emit);
     }
     elsewhere(language, names, words, emit);
     // "Everest" of "HQ-L2-Everest" and of "Meeting Room Everest".

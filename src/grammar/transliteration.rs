@@ -49,7 +49,9 @@ pub(super) fn variants(core: &[String], cyrillic: bool, names: &Names) -> Vec<Ve
         }
         core => core,
     };
-    let spellings: Vec<Spellings> = core.iter().map(|word| Spellings::of(word, cyrillic, names)).collect();
+    let alphabet = Alphabet::of(core);
+    let of = |word: &String| Spellings::of(word, cyrillic, alphabet, names);
+    let spellings: Vec<Spellings> = core.iter().map(of).collect();
     let most = spellings.iter().map(Spellings::count).max().unwrap_or(0).min(MOST);
     let mut all: Vec<Vec<String>> = Vec::new();
     for at in 0..most {
@@ -72,26 +74,22 @@ struct Spellings {
 }
 
 impl Spellings {
-    fn of(word: &str, cyrillic: bool, names: &Names) -> Self {
-        let latin = scripts::to_latin(word).or_else(|| is_greek(word).then(|| greek_to_latin(word)));
+    fn of(word: &str, cyrillic: bool, alphabet: Alphabet, names: &Names) -> Self {
+        let mut latin: Vec<String> = scripts::to_latin(word).into_iter().collect();
+        if is_greek(word) {
+            latin = greek_to_latin(word);
+        }
         if cyrillic {
-            let latin = latin.as_deref().unwrap_or(word);
-            if !latin.chars().any(|c| c.is_ascii_alphabetic()) {
-                return Self { known: Vec::new(), ways: Vec::new() };
+            let latin = latin.first().map_or(word, String::as_str);
+            if latin.chars().any(|c| c.is_ascii_alphabetic()) {
+                return Self { known: known(latin, names), ways: to_cyrillic(latin) };
             }
-            return Self { known: known(latin, names), ways: to_cyrillic(latin) };
+            let is_own = |c: char| !is_cyrillic(c) || matches!(c, 'а'..='я' | 'ё');
+            let ways = if word.chars().all(is_own) { Vec::new() } else { vec![to_russian(word)] };
+            return Self { known: Vec::new(), ways };
         }
-        if let Some(latin) = latin {
-            return Self { known: Vec::new(), ways: vec![latin] };
-        }
-        if !word.chars().any(is_cyrillic) {
-            return Self { known: Vec::new(), ways: Vec::new() };
-        }
-        let expected = to_latin(word, false);
-        // "Dmitry", "Zhukovsky": as newspapers write it.
-        let ending = expected.strip_suffix("iy").or_else(|| expected.strip_suffix("yy"));
-        let short = ending.map_or_else(|| expected.clone(), |stem| format!("{stem}y")).replace("yo", "e");
-        Self { known: Vec::new(), ways: vec![expected, to_latin(word, true), short, to_german(word)] }
+        let ways = if word.chars().any(is_cyrillic) { latin_ways(word, alphabet) } else { latin };
+        Self { known: Vec::new(), ways }
     }
 
     fn count(&self) -> usize {
@@ -119,7 +117,17 @@ fn known(word: &str, names: &Names) -> Vec<String> {
     match word.split_once(' ') {
         None => of(word),
         Some((first, second)) => {
-            let (first, second) = (of(first), of(second));
+            // Of "Watson-Nyland" the half that is not known is read as the other's language does.
+            let (mut first_known, mut second_known) = (of(first), of(second));
+            let english = |word: &str| to_cyrillic(word).into_iter().nth(1).into_iter().collect();
+            if first_known.is_empty() != second_known.is_empty() {
+                if first_known.is_empty() {
+                    first_known = english(first);
+                } else {
+                    second_known = english(second);
+                }
+            }
+            let (first, second) = (first_known, second_known);
             first
                 .iter()
                 .flat_map(|first| second.iter().map(move |second| format!("{first} {second}")))
@@ -139,41 +147,142 @@ pub(super) fn friends_of(word: &str) -> Vec<String> {
     } else {
         to_cyrillic(word).into_iter().next().unwrap_or_default()
     };
-    Names::of("ru").others(&cyrillic).iter().take(6).map(|name| to_latin(name, false)).collect()
+    Names::of("ru").others(&cyrillic).iter().take(6).map(|name| to_latin(name, false, false)).collect()
+}
+
+/// Names that have one of their own in the language, written so: "alexander pushkin", "peter ilyin".
+pub(super) fn abroad(core: &[String], names: &Names) -> Vec<Vec<String>> {
+    const MOST: usize = 2;
+    let of = |word: &str| -> Vec<&'static str> {
+        let russian = if word.chars().any(is_cyrillic) { Names::of("ru").latin(word) } else { &[] };
+        names.abroad(word).iter().chain(russian).copied().collect()
+    };
+    let own: Vec<Vec<&str>> = core.iter().map(|word| of(word)).collect();
+    let most = own.iter().map(Vec::len).max().unwrap_or(0).min(MOST);
+    if most == 0 {
+        return Vec::new();
+    }
+    let as_written = variants(core, false, names).into_iter().next();
+    let as_written = as_written.as_deref().unwrap_or(core);
+    let choose = |at: usize| {
+        let word = |(word, own): (&String, &Vec<&str>)| {
+            own.get(at).or(own.first()).map_or(word.clone(), |own| (*own).to_owned())
+        };
+        as_written.iter().zip(&own).map(word).collect()
+    };
+    (0..most).map(choose).collect()
+}
+
+/// A Russian name as it is written: with and without the dots of "ё", and in Latin letters.
+pub(super) fn written(name: &str) -> Vec<String> {
+    let mut all = vec![name.to_owned()];
+    for way in std::iter::once(name.replace('ё', "е")).chain(latin_ways(name, Alphabet::Russian)) {
+        if !all.contains(&way) {
+            all.push(way);
+        }
+    }
+    all
+}
+
+/// Whose letters a name is written in. Words that say nothing are read as those beside them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Alphabet {
+    Russian,
+    /// "г" is h, "и" is y.
+    Ukrainian,
+    /// As Ukrainian, perhaps: "Ганна".
+    Undecided,
+    SouthSlavic,
+    Bulgarian,
+}
+
+impl Alphabet {
+    fn of(core: &[String]) -> Self {
+        let any = |letters: &[char]| core.iter().any(|word| word.contains(letters));
+        let ends =
+            |endings: &[&str]| core.iter().any(|word| endings.iter().any(|ending| word.ends_with(ending)));
+        if any(&['ј', 'љ', 'њ', 'ћ', 'ђ', 'џ', 'ѓ', 'ќ', 'ѕ']) {
+            Self::SouthSlavic
+        } else if core.iter().any(|word| has_full_hard_sign(word)) {
+            Self::Bulgarian
+        } else if any(&['ә', 'қ', 'ғ', 'ң', 'ө', 'ұ', 'ү', 'һ']) {
+            Self::Russian
+        } else if any(&['і', 'ї', 'є', 'ґ', 'ў']) || ends(&["ський", "цький", "ська", "цька"])
+        {
+            Self::Ukrainian
+        } else if any(&['г']) && !any(&['ы', 'э', 'ё', 'ъ']) {
+            Self::Undecided
+        } else {
+            Self::Russian
+        }
+    }
+}
+
+/// Between consonants the hard sign is a vowel: "Търновски".
+fn has_full_hard_sign(word: &str) -> bool {
+    word.char_indices().any(|(at, c)| {
+        c == 'ъ'
+            && word[at + c.len_utf8()..].chars().next().is_some_and(|next| {
+                next.is_alphabetic() && !matches!(next, 'е' | 'ё' | 'ю' | 'я' | 'и' | 'о')
+            })
+    })
+}
+
+/// The ways to write a Cyrillic word in Latin letters, the likeliest first.
+fn latin_ways(word: &str, alphabet: Alphabet) -> Vec<String> {
+    if alphabet == Alphabet::SouthSlavic {
+        return [GAJ, ENGLISH, MIXED, PLAIN].map(|letters| south_slavic(word, letters)).to_vec();
+    }
+    let expected = to_latin(word, false, alphabet == Alphabet::Bulgarian);
+    let passport = to_latin(word, true, alphabet == Alphabet::Bulgarian);
+    // "Dmitry", "Zhukovsky": as newspapers write it.
+    let ending = expected.strip_suffix("iy").or_else(|| expected.strip_suffix("yy"));
+    let short = ending.map_or_else(|| expected.clone(), |stem| format!("{stem}y")).replace("yo", "e");
+    let russian = vec![expected, passport, short, to_german(word)];
+    let ukrainian = || vec![to_ukrainian(word, true), to_ukrainian(word, false)];
+    match alphabet {
+        Alphabet::Ukrainian => [ukrainian(), russian].concat(),
+        Alphabet::Undecided => [russian, ukrainian()].concat(),
+        _ => russian,
+    }
 }
 
 /// As in passports (`passport`: "iuliia") or as English readers expect it ("yuliya").
-fn to_latin(word: &str, passport: bool) -> String {
+fn to_latin(word: &str, passport: bool, bulgarian: bool) -> String {
     let mut out = String::new();
     for c in word.chars() {
         let letters = match (c, passport) {
-            ('а', _) => "a",
+            ('а' | 'ә', _) => "a",
             ('б', _) => "b",
             ('в', _) => "v",
-            ('г' | 'ґ', _) => "g",
+            ('г' | 'ґ' | 'ғ', _) => "g",
             ('д', _) => "d",
             ('е' | 'э' | 'є', _) | ('ё', true) => "e",
             ('ё', false) => "yo",
             ('ж', _) => "zh",
             ('з', _) => "z",
-            ('и' | 'і' | 'ї', _) | ('й', true) => "i",
+            ('и' | 'і' | 'ї' | 'ӣ', _) | ('й', true) => "i",
             ('ы', _) | ('й', false) => "y",
-            ('к', _) => "k",
+            ('к' | 'қ', _) => "k",
             ('л', _) => "l",
             ('м', _) => "m",
-            ('н', _) => "n",
-            ('о', _) => "o",
+            ('н' | 'ң', _) => "n",
+            ('о' | 'ө', _) => "o",
             ('п', _) => "p",
             ('р', _) => "r",
             ('с', _) => "s",
             ('т', _) => "t",
-            ('у' | 'ў', _) => "u",
+            ('у' | 'ў' | 'ұ' | 'ү' | 'ӯ', _) => "u",
             ('ф', _) => "f",
             ('х', _) => "kh",
+            ('һ' | 'ҳ', _) => "h",
             ('ц', _) => "ts",
             ('ч', _) => "ch",
+            ('ҷ' | 'җ', _) => "j",
             ('ш', _) => "sh",
+            ('щ', _) if bulgarian => "sht",
             ('щ', _) => "shch",
+            ('ъ', _) if bulgarian => "a",
             ('ъ' | 'ь', _) => "",
             ('ю', true) => "iu",
             ('ю', false) => "yu",
@@ -187,6 +296,106 @@ fn to_latin(word: &str, passport: bool) -> String {
         out.push_str(letters);
     }
     out
+}
+
+/// As in Ukrainian and Belarusian passports ("hryhorii") or as English readers expect it ("hryhoriy").
+fn to_ukrainian(word: &str, passport: bool) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        match (c, passport) {
+            ('г', _) => out.push('h'),
+            ('и', _) => out.push('y'),
+            ('є', true) => out.push_str("ie"),
+            ('є', false) => out.push_str("ye"),
+            ('ї', false) => out.push_str("yi"),
+            _ => out.push_str(&to_latin(c.encode_utf8(&mut [0; 4]), passport, false)),
+        }
+    }
+    out
+}
+
+/// The letters that South Slavic alphabets have besides, or read in their own way.
+const SOUTH_SLAVIC: [char; 14] = ['ж', 'ц', 'ч', 'ш', 'х', 'ј', 'љ', 'њ', 'ћ', 'ђ', 'џ', 'ѓ', 'ќ', 'ѕ'];
+
+/// As they are written at home: "Đorđe", "Jovanović".
+const GAJ: [&str; 14] = ["ž", "c", "č", "š", "h", "j", "lj", "nj", "ć", "đ", "dž", "gj", "kj", "dz"];
+/// By sound, for English readers: "Yovanovich".
+const ENGLISH: [&str; 14] = ["zh", "ts", "ch", "sh", "h", "y", "ly", "ny", "ch", "dj", "j", "gy", "ky", "dz"];
+/// "Jovanovich", "Djordje".
+const MIXED: [&str; 14] = ["zh", "c", "ch", "sh", "h", "j", "lj", "nj", "ch", "dj", "dz", "gj", "kj", "dz"];
+/// Without marks: "Djordje Petrovic".
+const PLAIN: [&str; 14] = ["z", "c", "c", "s", "h", "j", "lj", "nj", "c", "dj", "dz", "g", "k", "dz"];
+
+fn south_slavic(word: &str, letters: [&str; 14]) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        match SOUTH_SLAVIC.iter().position(|own| *own == c) {
+            Some(at) => out.push_str(letters[at]),
+            None => out.push_str(&to_latin(c.encode_utf8(&mut [0; 4]), true, true)),
+        }
+    }
+    out
+}
+
+/// A word in another Cyrillic alphabet in Russian letters: "Йованович", "Нурланов".
+fn to_russian(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut letters = word.chars().peekable();
+    while let Some(c) = letters.next() {
+        let (hard, soft) = match c {
+            'ј' => ("", 'й'),
+            'љ' => ("л", 'ь'),
+            'њ' => ("н", 'ь'),
+            c => {
+                match c {
+                    'ћ' => out.push('ч'),
+                    'ђ' | 'џ' => out.push_str("дж"),
+                    'ѕ' => out.push_str("дз"),
+                    'җ' | 'ҷ' => out.push_str("дж"),
+                    'ѓ' => out.push('г'),
+                    'ќ' => out.push('к'),
+                    'ў' => out.push('в'),
+                    'ӣ' => out.push('и'),
+                    'ӯ' => out.push('у'),
+                    'ҳ' => out.push('х'),
+                    'і' | 'ї' => out.push('и'),
+                    'є' => out.push('е'),
+                    c => out.push(russian_like(c)),
+                }
+                continue;
+            }
+        };
+        out.push_str(hard);
+        let vowel = match letters.peek() {
+            Some('а') => "я",
+            Some('у') => "ю",
+            Some('е') => "е",
+            Some('и') => "и",
+            Some('о') if c == 'ј' => "йо",
+            Some('о') => "ё",
+            _ => {
+                out.push(soft);
+                continue;
+            }
+        };
+        letters.next();
+        out.push_str(vowel);
+    }
+    out
+}
+
+/// The Russian letter that sounds most like a letter of another alphabet.
+fn russian_like(c: char) -> char {
+    match c {
+        'ґ' | 'ғ' => 'г',
+        'ә' => 'а',
+        'қ' => 'к',
+        'ң' => 'н',
+        'ө' => 'о',
+        'ұ' | 'ү' => 'у',
+        'һ' => 'х',
+        c => c,
+    }
 }
 
 /// As German newspapers write it: "Tschernyschow".
@@ -206,7 +415,7 @@ fn to_german(word: &str) -> String {
             'ю' => "ju",
             'я' => "ja",
             c => {
-                out.push_str(&to_latin(c.encode_utf8(&mut [0; 4]), true));
+                out.push_str(&to_latin(c.encode_utf8(&mut [0; 4]), true, false));
                 ""
             }
         };
@@ -215,10 +424,88 @@ fn to_german(word: &str) -> String {
     out.strip_suffix("ij").map_or_else(|| out.clone(), |stem| format!("{stem}i"))
 }
 
-fn greek_to_latin(word: &str) -> String {
-    let mut out = String::new();
+/// One of the ways in which Greek passports, signs and newspapers write.
+struct Greek {
+    chi: &'static str,
+    /// What μπ, ντ and γκ are inside a word; they begin one as "b", "d" and "g".
+    inner: [&'static str; 3],
+    /// With οι, ει and αι as they sound.
+    modern: bool,
+}
+
+/// A Greek word in Latin letters, the likeliest way first. Every word has them in the same order.
+fn greek_to_latin(word: &str) -> Vec<String> {
+    const PASSPORT: [&str; 3] = ["mp", "nt", "ng"];
+    const NASAL: [&str; 3] = ["mb", "nt", "ng"];
+    const PLAIN: [&str; 3] = ["b", "d", "g"];
+    const LETTERS: [&str; 3] = ["mp", "nt", "gk"];
+    let letters = greek_letters(word);
+    let way = |chi, inner, modern| greek_sounds(&letters, &Greek { chi, inner, modern });
+    // "Bakoyannis", "Yorgos"
+    let soft = way("h", NASAL, true)
+        .replace("gia", "ya")
+        .replace("gio", "yo")
+        .replace("gi", "yi")
+        .replace("ge", "ye");
+    vec![
+        way("ch", PASSPORT, false),
+        way("h", NASAL, false),
+        way("ch", NASAL, false),
+        way("h", LETTERS, false),
+        way("ch", LETTERS, false),
+        way("h", PLAIN, true),
+        way("ch", NASAL, true),
+        way("kh", PASSPORT, false),
+        soft,
+    ]
+}
+
+/// The letters without marks; a stressed first letter, or two dots on the second, keep two vowels apart.
+fn greek_letters(word: &str) -> Vec<(char, bool)> {
+    let mut letters: Vec<(char, bool)> = Vec::new();
     for c in word.nfd() {
-        let letters = match c {
+        match (c, letters.last_mut()) {
+            ('\u{301}', Some(last)) if matches!(last.0, 'α' | 'ε' | 'ο' | 'η') => last.1 = true,
+            ('\u{308}', _) => {
+                let at = letters.len().checked_sub(2);
+                if let Some(before) = at.and_then(|at| letters.get_mut(at)) {
+                    before.1 = true;
+                }
+            }
+            (c, _) if c.is_alphabetic() || c == ' ' => letters.push((c, false)),
+            _ => {}
+        }
+    }
+    letters
+}
+
+fn greek_sounds(letters: &[(char, bool)], way: &Greek) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some((c, apart)) = letters.get(at).copied() {
+        let next = letters.get(at + 1).map(|(next, _)| *next);
+        let initial = at == 0 || letters[at - 1].0 == ' ';
+        // Before a vowel or a voiced consonant.
+        let voiced = letters.get(at + 2).is_some_and(|(next, _)| !"θκξπσςτφχψ ".contains(*next));
+        let pair = match (c, next) {
+            ('μ', Some('π')) => Some(if initial { "b" } else { way.inner[0] }),
+            ('ν', Some('τ')) => Some(if initial { "d" } else { way.inner[1] }),
+            ('γ', Some('κ')) if initial => Some("g"),
+            ('γ', Some('κ')) => Some(way.inner[2]),
+            ('γ', Some('γ')) => Some("ng"),
+            ('α', Some('υ')) if !apart => Some(if voiced { "av" } else { "af" }),
+            ('ε', Some('υ')) if !apart => Some(if voiced { "ev" } else { "ef" }),
+            ('ο', Some('υ')) if !apart => Some("ou"),
+            ('ο' | 'ε', Some('ι')) if !apart && way.modern => Some("i"),
+            ('α', Some('ι')) if !apart && way.modern => Some("e"),
+            _ => None,
+        };
+        if let Some(pair) = pair {
+            out.push_str(pair);
+            at += 2;
+            continue;
+        }
+        out.push_str(match c {
             'α' => "a",
             'β' => "v",
             'γ' => "g",
@@ -237,14 +524,14 @@ fn greek_to_latin(word: &str) -> String {
             'ρ' => "r",
             'σ' | 'ς' => "s",
             'τ' => "t",
-            'υ' if out.ends_with(['a', 'e', 'o']) => "u",
             'υ' => "y",
             'φ' => "f",
-            'χ' => "ch",
+            'χ' => way.chi,
             'ψ' => "ps",
+            ' ' => " ",
             _ => "",
-        };
-        out.push_str(letters);
+        });
+        at += 1;
     }
     out
 }
@@ -356,18 +643,11 @@ fn cyrillic_sound(word: &str) -> String {
             'о' if matches!(before, 'ь' | 'й') => 'е',
             'й' | 'ы' | 'і' | 'ї' => 'и',
             'щ' => 'ш',
-            'ґ' | 'ғ' => 'г',
-            'ә' => 'а',
-            'қ' => 'к',
-            'ң' => 'н',
-            'ө' => 'о',
-            'ұ' | 'ү' => 'у',
-            'һ' => 'х',
             'ь' | 'ъ' => {
                 before = c;
                 continue;
             }
-            c => c,
+            c => russian_like(c),
         };
         before = c;
         // "Мария", "Марья"; "Юрьева", "Юриева".
@@ -398,12 +678,30 @@ mod tests {
             ("дмитрий", "en", "dmitry"),
             ("чернышов", "de", "tschernyschow"),
             ("γιώργος", "en", "giorgos"),
+            ("άγγελος", "en", "angelos"),
+            ("ευαγγελία", "en", "evangelia"),
+            ("μπάμπης", "en", "babis"),
+            ("παύλος", "en", "pavlos"),
+            ("μάιος", "en", "maios"),
+            ("јовановић", "en", "jovanović"),
+            ("љубица", "en", "ljubica"),
+            ("григорій", "en", "hryhorii"),
+            ("ганна", "en", "hanna"),
+            ("димитър", "en", "dimitar"),
+            ("подъячев", "en", "podyachev"),
+            ("қайрат", "en", "kayrat"),
+            ("његош", "ru", "негош"),
             ("smith", "ru", "смит"),
             ("dmitry", "ru", "дмитрий"),
             ("pyatnitskiy", "ru", "пятницкий"),
             ("schulz", "ru", "шулц"),
             ("dubois", "ru", "дюбуа"),
             ("giovanni", "ru", "джованни"),
+            ("xiaolong", "ru", "сяолун"),
+            ("guo", "ru", "го"),
+            ("whitfield", "ru", "уитфилд"),
+            ("agnieszka", "ru", "агнешка"),
+            ("beauchamp", "ru", "бошан"),
         ] {
             let all = variants_of(word, language);
             assert!(all.contains(&expected.to_owned()), "{expected} is not in {all:?}");
