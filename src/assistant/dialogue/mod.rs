@@ -457,6 +457,8 @@ impl Dialogue {
         }
         // The wake phrase must be in the likeliest reading; among thirty readings of a chat there is soon one.
         let addressed = rejection::addressed(spoken, utterance, self.attends(), &self.settings);
+        // Talk in which the wake phrase only seems to be has soon a command among its thirty readings.
+        let certain = self.attends() || self.is_clearly_called(spoken);
         if let Some(at) = addressed {
             // Whoever wakes the assistant anew has a new wish: questions asked before are void.
             self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
@@ -482,6 +484,7 @@ impl Dialogue {
             Mode::Following => self.followed(&answer, utterance, now, grammar),
             Mode::Awake { misunderstood, begun } => {
                 let from = addressed.unwrap_or(signal);
+                let begun_is_empty = begun.is_empty();
                 let whole = meaning::continued(begun, &spoken.words[from..]);
                 let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
@@ -498,6 +501,13 @@ impl Dialogue {
                 }
                 if unknown {
                     outcome = self.guess(spoken, from, grammar);
+                }
+                let second_sight = unknown || said != spoken.text(from) && begun_is_empty;
+                if second_sight
+                    && !certain
+                    && matches!(outcome, Ok(Outcome::Match(_) | Outcome::Ambiguous { .. }))
+                {
+                    outcome = Ok(Outcome::NoMatch { reason: Reason::Unknown });
                 }
                 let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
                 if unknown && addressed.is_some() && (utterance.narrowed || utterance.interrupted) {
@@ -518,6 +528,13 @@ impl Dialogue {
             Mode::Confirming(confirming) => self.confirming(confirming, &answer, now, grammar),
             Mode::Choosing(choosing) => self.choosing(choosing, &answer, now, grammar),
         }
+    }
+
+    /// Whether the wake phrase was heard so well that what follows may be heard worse.
+    fn is_clearly_called(&self, spoken: &Spoken) -> bool {
+        let span = self.settings.wake.find_span(&spoken.texts());
+        let phrase = span.and_then(|span| spoken.words.get(span)).unwrap_or_default();
+        rejection::least(phrase) >= self.settings.thresholds.wake_at_second_sight
     }
 
     /// Speech that nobody addressed to the assistant: only what may be said without the wake phrase now.

@@ -86,6 +86,8 @@ pub struct Thresholds {
     pub dangerous: f32,
     /// The least certain word of the wake phrase.
     pub wake: f32,
+    /// The same where the words behind it are no sentence, and only what sounds like them is one.
+    pub wake_at_second_sight: f32,
     /// The same in a call where nobody knows what the loudspeaker plays.
     pub wake_in_call: f32,
     /// The same while the far end's speech comes out of the loudspeaker.
@@ -102,6 +104,7 @@ impl Default for Thresholds {
             command: 0.5,
             dangerous: 0.6,
             wake: 0.4,
+            wake_at_second_sight: 0.7,
             wake_in_call: 0.65,
             wake_over_far_end: 0.85,
             wake_over_reply: 0.75,

@@ -507,6 +507,25 @@ fn a_wake_phrase_of_another_language_is_held_to_the_same_rules() {
     assert!(!called(&mut room, None, vec![3]), "it may be the far end");
 }
 
+#[test]
+fn at_second_sight_the_wake_phrase_must_be_clear() {
+    let said = |wake: f32| {
+        let words = ["hey", "room", "moot"].map(str::to_owned);
+        let words = words.into_iter().zip([0.9, wake, 0.7]).collect();
+        let readings = vec!["hey room mute".to_owned()];
+        shown(&Room::new().event(Event::Said(Spoken { words, readings, ..Spoken::default() })))
+    };
+    assert_eq!(said(0.9), "Mute, sleep");
+    assert_eq!(said(0.6), "quietly Unknown");
+    let mut room = Room::new();
+    room.says("hey room");
+    assert_eq!(
+        room.heard("pull ann lee", 0.6, &["call ann lee"]),
+        "Call Ann Lee, sleep",
+        "it listens anyhow"
+    );
+}
+
 /// The recogniser knows no tones: it hears some word in them.
 #[test]
 fn its_own_signals_are_no_words_of_anybody() {
