@@ -356,7 +356,7 @@ impl Performer {
 
     async fn help(&self) -> Step {
         tracing::info!("what can be said: {}", self.help.join("; "));
-        // While it speaks it is deaf, so a few examples must do.
+        // Nobody remembers more than a few.
         let examples: Vec<&str> =
             self.help.iter().filter_map(|line| quoted(line)).take(HELP_EXAMPLES).collect();
         self.reply("help", &[("examples", &examples.join(", "))]).await
