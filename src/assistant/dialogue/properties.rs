@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{tests::Room, *};
-use crate::audio::PlayedIn;
+use crate::{audio::PlayedIn, grammar::Match};
 
 /// Something that happens, and how long after the thing before.
 #[derive(Debug, Clone)]

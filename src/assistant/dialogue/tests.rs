@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     assistant::wake::WakePhrases,
-    grammar::{Candidate, Contact, Context, Pack},
+    grammar::{Candidate, Contact, Context, Match, Pack},
 };
 
 const PACK: &str = r#"
