@@ -21,6 +21,22 @@ pub const NAMES: [&str; 12] = [
     "muted_others",
 ];
 
+/// The names besides that `{state.NAME}` may be: those of [`references`], and `screen`, which is asked for when an action
+/// needs it.
+pub const REFERENCES: [&str; 11] = [
+    "caller",
+    "caller_id",
+    "slide",
+    "slide_count",
+    "last_slide",
+    "volume",
+    "own_id",
+    "conference_id",
+    "participants",
+    "monitors",
+    "screen",
+];
+
 /// What the dialogue must know.
 pub fn facts(state: &State) -> Facts {
     Facts { ringing: state.incoming_call().is_some(), context: context(state) }
@@ -171,6 +187,16 @@ mod tests {
         assert_eq!(context(&state)["owner"], json!(true));
         assert!(keys(&state).iter().all(|key| NAMES.contains(&key.as_str())), "{:?}", keys(&state));
         assert_eq!(context(&state)["sharing"], json!(true));
+    }
+
+    #[test]
+    fn every_name_that_a_text_can_refer_to_is_listed() {
+        let mut state = State { volume: Some(0.5), own: Some(Person::default()), ..State::default() };
+        state.conference = Some(Conference::default());
+        (state.slides.current, state.slides.count) = (Some(1), Some(2));
+        for name in references(&state).keys().map(String::as_str) {
+            assert!(REFERENCES.contains(&name) || NAMES.contains(&name), "{name}");
+        }
     }
 
     #[test]

@@ -14,22 +14,6 @@ use crate::{
     },
 };
 
-/// What `{state.NAME}` may be besides the facts of conditions: see [`facts::references`]. `screen` is asked for when an
-/// action needs it.
-const STATE: [&str; 11] = [
-    "caller",
-    "caller_id",
-    "slide",
-    "slide_count",
-    "last_slide",
-    "volume",
-    "own_id",
-    "conference_id",
-    "participants",
-    "monitors",
-    "screen",
-];
-
 /// The only time at which the wake phrase can be left out.
 const WITHOUT_WAKE: [&str; 1] = ["ringing"];
 
@@ -106,10 +90,10 @@ fn states(pack: &Pack, intent: &str, block: &Block, problems: &mut Diagnostics) 
         let (Some(name), Some(place)) = (mention.name.strip_prefix("state."), &mention.place) else {
             continue;
         };
-        if !STATE.contains(&name) && !facts::NAMES.contains(&name) {
+        if !facts::REFERENCES.contains(&name) && !facts::NAMES.contains(&name) {
             let message =
                 format!("{} of `{intent}` refers to `{{state.{name}}}`, which no room tells", mention.what);
-            let known: Vec<&str> = STATE.into_iter().chain(facts::NAMES).collect();
+            let known: Vec<&str> = facts::REFERENCES.into_iter().chain(facts::NAMES).collect();
             problems.push(Diagnostic::warning(place, message).help(did_you_mean(name, known)));
         }
     }
@@ -173,21 +157,5 @@ fn values(list: &ListDef) -> &[ListValue] {
     match &list.kind {
         ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => values,
         ListKind::Range(_) | ListKind::Wildcard | ListKind::Digits { .. } => &[],
-    }
-}
-
-#[cfg(test)]
-mod names {
-    use super::*;
-    use crate::room::{Conference, Person, State};
-
-    #[test]
-    fn every_fact_that_a_text_can_refer_to_is_known_here() {
-        let mut state = State { volume: Some(0.5), own: Some(Person::default()), ..State::default() };
-        state.conference = Some(Conference::default());
-        (state.slides.current, state.slides.count) = (Some(1), Some(2));
-        for name in facts::references(&state).keys() {
-            assert!(STATE.contains(&name.as_str()) || facts::NAMES.contains(&name.as_str()), "{name}");
-        }
     }
 }

@@ -15,7 +15,7 @@ use super::lists::ListData;
 use super::matcher::Grammar;
 use super::outcome::Context;
 use super::paths::{MAX_PATH, paths, sentences};
-use super::phonetics;
+use super::phonetics::{self, Phone};
 use super::rivals::{self, Command};
 use super::wordgraph::{Token, WordGraph};
 
@@ -556,16 +556,19 @@ impl<'a> Cover<'a> {
     }
 
     /// Commands that are given again, so that none is heard for another because that has commoner words.
-    fn further(&mut self) -> Vec<(Vec<u32>, usize)> {
+    fn further(&self, weighted: &[(&[u32], usize)], commands: Vec<Command>) -> Vec<(Vec<u32>, usize)> {
         let language = self.grammar.language();
-        let commands = std::mem::take(&mut self.commands);
-        let sounds: Vec<_> = self.words.iter().map(|word| phonetics::sounds(language, word)).collect();
+        // Of names, which are most of the words, nobody wants to know.
+        let mut sounds: HashMap<u32, Vec<Phone>> = HashMap::new();
+        for word in commands.iter().flat_map(|command| &command.words) {
+            let text = self.words.get(*word as usize).map_or("", String::as_str);
+            sounds.entry(*word).or_insert_with(|| phonetics::sounds(language, text));
+        }
         let alike = |one: u32, other: u32| {
-            let (one, other) = (&sounds[one as usize], &sounds[other as usize]);
+            let (Some(one), Some(other)) = (sounds.get(&one), sounds.get(&other)) else { return false };
             phonetics::distance(one, other) * one.len().max(other.len()) as f32 <= ALIKE
         };
-        let examples = self.examples();
-        rivals::evened(&balance::weighted(&self.groups), examples, commands, &alike)
+        rivals::evened(weighted, self.examples(), commands, &alike)
     }
 
     fn finish(mut self, options: &CoverOptions) -> Vec<String> {
@@ -577,8 +580,9 @@ impl<'a> Cover<'a> {
             .map(|prefix| crate::text::spoken_words(prefix).iter().map(|word| self.number(word)).collect())
             .filter(|prefix: &Vec<u32>| !prefix.is_empty())
             .collect();
-        let further = self.further();
+        let commands = std::mem::take(&mut self.commands);
         let mut weighted = balance::weighted(&self.groups);
+        let further = self.further(&weighted, commands);
         weighted.extend(further.iter().map(|(phrase, times)| (phrase.as_slice(), *times)));
         let mut phrases = Vec::with_capacity(2 * weighted.len());
         let text = |phrase: &[u32]| -> String {

@@ -1,4 +1,4 @@
-//! How the dialogue behaves: everything that an operator may tune.
+//! How the dialogue behaves. Most of it an operator may tune; the program sets the rest.
 
 use std::time::Duration;
 

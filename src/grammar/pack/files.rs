@@ -88,8 +88,9 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
         {
             seen.push(declared.clone());
         }
-        // A file that is named after the wanted language and says another is a mistake, not a file of that other.
-        if path.parent() == Some(dir) && [language, primary(language)].contains(&stem(path)) {
+        // A file of the wanted language by its name or by its content, not by both, is a mistake.
+        let is_of = |code: &str| primary(code).eq_ignore_ascii_case(primary(language));
+        if path.parent() == Some(dir) && (is_of(stem(path)) || declared.as_deref().is_some_and(is_of)) {
             of_its_name(path, &source)?;
         }
         others.push((path, declared, source));
@@ -131,12 +132,7 @@ pub(super) fn find(dir: &Path, language: &str) -> Result<Vec<Arc<Source>>, Diagn
     let neutral =
         others.iter().filter(|(_, declared, source)| declared.is_none() && holds_grammar(&source.text));
     sources.extend(neutral.map(|(.., source)| Arc::clone(source)));
-    for (path, _, source) in chosen {
-        if path.parent() == Some(dir) {
-            of_its_name(path, source)?;
-        }
-        sources.push(Arc::clone(source));
-    }
+    sources.extend(chosen.into_iter().map(|(.., source)| Arc::clone(source)));
     Ok(sources)
 }
 
