@@ -164,6 +164,7 @@ impl Responder {
             Refusal::Unknown => ("no sentence of the grammar", "not_understood"),
             Refusal::NotNow => ("it makes no sense in the room's state", "not_now"),
             Refusal::LowConfidence => ("it was heard too badly", "not_understood"),
+            Refusal::TooMany => ("it fits too many to ask which one", "too_many"),
             Refusal::TooShort => ("the sound was too short for that many words", "not_understood"),
         };
         self.performer.journal.note(Happening::Refused { text: self.heard.clone(), why });

@@ -270,7 +270,7 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
             record.insert("actions".into(), json!([]));
             record.insert("reason".into(), "unknown".into());
         }
-        Outcome::Ambiguous { intent, slot, candidates, .. } => {
+        Outcome::Ambiguous { intent, slot, candidates, matches } => {
             record.insert("intent".into(), Value::Null);
             record.insert("slots".into(), json!({}));
             record.insert("actions".into(), json!([]));
@@ -278,10 +278,11 @@ pub fn record(input: &str, text: &str, confidence: f64, outcome: &Outcome, ms: &
             let differ = crate::grammar::differences(candidates);
             let candidates: Vec<Value> = candidates
                 .iter()
+                .zip(matches)
                 .zip(differ)
-                .map(|(candidate, differs)| {
+                .map(|((candidate, found), differs)| {
                     json!({"intent": intent, "slot": slot, "name": candidate.name, "value": candidate.value,
-                           "slots": candidate.slots, "differs": differs})
+                           "slots": found.slots, "differs": differs})
                 })
                 .collect();
             record.insert("candidates".into(), candidates.into());

@@ -226,6 +226,7 @@ impl Offline {
                         Refusal::Unknown => "no sentence of the grammar",
                         Refusal::NotNow => "not valid in this state of the room",
                         Refusal::LowConfidence => "heard too badly",
+                        Refusal::TooMany => "fits too many to ask which one",
                         Refusal::TooShort => "too short a sound for the words",
                     };
                     observed.refused = Some(why.to_owned());

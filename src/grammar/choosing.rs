@@ -73,7 +73,6 @@ fn only(all: impl Iterator<Item = bool>) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::grammar::Pack;
-    use indexmap::IndexMap;
 
     fn chosen(names: &[&str], answer: &str) -> Option<usize> {
         let Ok(pack) = Pack::from_text("test.yaml", "language: en\nintents: {}\n") else {
@@ -82,7 +81,6 @@ mod tests {
         let candidate = |(number, name): (usize, &&str)| Candidate {
             name: (*name).to_owned(),
             value: format!("user{number}@example.org").into(),
-            slots: IndexMap::new(),
         };
         let candidates: Vec<Candidate> = names.iter().enumerate().map(candidate).collect();
         let words: Vec<&str> = answer.split(' ').collect();

@@ -123,13 +123,11 @@ pub fn differences(candidates: &[Candidate]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use indexmap::IndexMap;
 
     fn candidates(entries: &[(&str, &str)]) -> Vec<Candidate> {
         let candidate = |(name, id): &(&str, &str)| Candidate {
             name: (*name).to_owned(),
             value: (*id).into(),
-            slots: IndexMap::new(),
         };
         entries.iter().map(candidate).collect()
     }

@@ -1,6 +1,7 @@
 //! What a reading means: the values and names of its slots, its actions, question and reply.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -144,7 +145,6 @@ impl Grammar {
         };
         let key = block.response.as_deref().unwrap_or("default");
         let reply = self.pack.responses.get(&intent).and_then(|texts| texts.get(key));
-        let sentence = &block.sentences[template.sentence as usize];
         let actions = block.actions.iter().map(|action| action.render(&all)).collect();
         let undo = block.undo.iter().map(|action| action.render(&all)).collect();
         let confirm = block.confirm.as_ref().map(|text| actions::render_text(text, &all));
@@ -160,8 +160,8 @@ impl Grammar {
             metadata: block.metadata.clone(),
             captures,
             context: found.context,
-            template: sentence.text.clone(),
-            place: template.place.to_string(),
+            template: Arc::clone(&template.text),
+            place: Arc::clone(&template.place),
             literal: found.literal as usize,
             near: None,
             intent,

@@ -1,5 +1,7 @@
 //! The answer to "what does this sentence mean?".
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -71,9 +73,9 @@ pub struct Match {
     /// The caller's context, with what matched list values added.
     pub context: Context,
     /// The template that matched.
-    pub template: String,
+    pub template: Arc<str>,
     /// Where that template stands, as `file:line:column`.
-    pub place: String,
+    pub place: Arc<str>,
     /// Characters of literal text that matched, spaces aside: a measure of how specific the match is.
     pub literal: usize,
     /// Where the sentence was understood with tolerance only: which one it was taken for.
@@ -110,8 +112,6 @@ pub struct Candidate {
     pub name: String,
     /// Its value: a contact's id.
     pub value: Value,
-    /// The slots of this reading.
-    pub slots: IndexMap<String, Slot>,
 }
 
 /// Why nothing matched.
@@ -140,7 +140,7 @@ pub enum Outcome {
         intent: String,
         /// The slot to ask about.
         slot: String,
-        /// What it may be, each with the slots of its reading. `choose` turns one into a match.
+        /// What it may be.
         candidates: Vec<Candidate>,
         /// The match that each candidate stands for, in the same order.
         matches: Vec<Match>,

@@ -96,7 +96,7 @@ impl Grammar {
                 }
                 let place = place.to_string();
                 coverage.templates += 1;
-                if exercised.contains(&place) {
+                if exercised.contains(place.as_str()) {
                     coverage.exercised += 1;
                 } else {
                     report.untested.push((name.clone(), sentence.text.clone(), place));

@@ -36,6 +36,8 @@ pub(super) struct Template {
     pub block: u32,
     /// Index of the sentence in its block.
     pub sentence: u32,
+    /// As it is written.
+    pub text: Arc<str>,
     /// Where it stands, as `file:line:column`.
     pub place: Arc<str>,
     /// Each group holds numbers of literals of which one must be in the sentence.
@@ -211,6 +213,7 @@ impl<'a> Compiler<'a> {
                 node,
                 block: block_id,
                 sentence: number(index),
+                text: sentence.text.as_str().into(),
                 place: sentence.at.at(0).to_string().into(),
                 slots: slots.iter().copied().collect(),
                 required: required.iter().map(|group| group.iter().copied().collect()).collect(),

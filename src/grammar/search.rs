@@ -43,7 +43,7 @@ pub(super) struct Search<'a> {
 }
 
 /// More candidates than this, and one, cannot be asked about.
-const MAX_TIES: usize = 15;
+const MAX_TIES: usize = 9;
 
 impl<'a> Search<'a> {
     pub(super) fn new(grammar: &'a Grammar, context: &'a Context, preferences: &'a Preferences) -> Self {
@@ -167,20 +167,17 @@ impl<'a> Search<'a> {
             return Outcome::Match(Box::new(grammar.build(best)));
         };
         let slot = grammar.program.slots[pick.slot as usize].clone();
-        let mut seen = Vec::new();
-        let mut candidates = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         let mut matches = Vec::new();
         for found in std::iter::once(best).chain(self.ties) {
             let Some(pick) = found.picks.get(index) else { continue };
             let value = grammar.value_of(pick, &found.text);
-            if seen.contains(&value) {
+            if candidates.iter().any(|candidate| candidate.value == value) {
                 continue;
             }
             let name = grammar.name_of(pick, &found.text);
-            let built = grammar.build(found);
-            candidates.push(Candidate { name, value: value.clone(), slots: built.slots.clone() });
-            matches.push(built);
-            seen.push(value);
+            candidates.push(Candidate { name, value });
+            matches.push(grammar.build(found));
         }
         let intent = matches.first().map(|found| found.intent.clone()).unwrap_or_default();
         Outcome::Ambiguous { intent, slot, candidates, matches }

@@ -348,6 +348,7 @@ fn told(effect: &Effect) -> Option<String> {
                 Refusal::NotNow => "not now",
                 Refusal::LowConfidence => "badly heard",
                 Refusal::TooShort => "too short",
+                Refusal::TooMany => "too many",
             };
             format!("refuses: {why}{}", if *aloud { "" } else { ", quietly" })
         }

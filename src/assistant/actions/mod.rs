@@ -305,7 +305,7 @@ impl Performer {
 
     async fn outside(&self, action: &Action, found: &Match) -> Result<(), String> {
         let Err(error) = outside::perform(action, self.settings.permissions).await else { return Ok(()) };
-        let place = action.place.as_ref().map_or_else(|| found.place.clone(), ToString::to_string);
+        let place = action.place.as_ref().map_or_else(|| found.place.to_string(), ToString::to_string);
         tracing::warn!("{} ({place}): {error}", found.intent);
         Err(self.replies.get(if error.is_refusal() { "not_allowed" } else { "failed" }, &[]))
     }

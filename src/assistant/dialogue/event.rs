@@ -192,4 +192,6 @@ pub enum Refusal {
     LowConfidence,
     /// Too short a sound to have been that many words.
     TooShort,
+    /// It fits more people than can be asked about.
+    TooMany,
 }

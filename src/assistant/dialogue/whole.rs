@@ -11,6 +11,9 @@ use super::{
 };
 use crate::grammar::{Grammar, Match, Outcome, Reason};
 
+/// Nobody remembers the first of more names than this when the last one has been read out.
+const MOST_ASKED: usize = 5;
+
 impl Dialogue {
     pub(super) fn said(
         &mut self,
@@ -219,6 +222,7 @@ impl Dialogue {
             // Nothing was asked.
             Outcome::Match(found) if asking::is_answer_only(&found.intent) => Refusal::NotNow,
             Outcome::Match(found) => return self.decided(found, said.to_owned(), now),
+            Outcome::Ambiguous { candidates, .. } if candidates.len() > MOST_ASKED => Refusal::TooMany,
             Outcome::Ambiguous { intent, slot, candidates, matches } => {
                 let effect = Effect::Choose { intent: intent.clone(), candidates: candidates.clone() };
                 let said = said.to_owned();
@@ -240,7 +244,8 @@ impl Dialogue {
         now: Instant,
     ) -> Vec<Effect> {
         // What is understood but cannot be done is worth a word in any case.
-        let mut effects = vec![Effect::Refused { refusal, aloud: aloud || refusal == Refusal::NotNow }];
+        let aloud = aloud || matches!(refusal, Refusal::NotNow | Refusal::TooMany);
+        let mut effects = vec![Effect::Refused { refusal, aloud }];
         if misunderstood + 1 >= PATIENCE {
             effects.extend(self.sleep());
         } else {

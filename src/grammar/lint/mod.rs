@@ -93,7 +93,7 @@ impl Grammar {
             for text in &tried {
                 if let Outcome::Match(other) = self.matches(text, &context_for(block))
                     && other.intent != *intent
-                    && !takers.contains(&other.place)
+                    && !takers.contains(&*other.place)
                 {
                     lost.push((text.clone(), format!("{} ({})", other.intent, other.place)));
                 }
