@@ -83,6 +83,26 @@ fn wake_phrases_may_come_first() {
 }
 
 #[test]
+fn values_that_stand_for_many_texts() {
+    let text = r#"
+language: en
+intents: {Show: {data: [{sentences: ["show {what} now"]}]}}
+lists:
+  what: {values: [{in: "(a|b|c|d) (a|b|c|d) (a|b|c|d) (a|b|c|d)", out: many}, {in: "(camera;number {n})", out: one}]}
+  n: {range: {from: 1, to: 20}}
+"#;
+    let grammar = match Pack::from_text("test.yaml", text) {
+        Ok(pack) => Grammar::new(&pack),
+        Err(problems) => panic!("{problems}"),
+    };
+    let phrases = grammar.phrases();
+    for sentence in ["show d a c b now", "show camera number seventeen now", "show number two camera now"] {
+        covers(&phrases, sentence);
+    }
+    assert!(grammar.words().contains_key("camera"));
+}
+
+#[test]
 fn names_do_not_outweigh_commands() {
     let mut grammar = grammar(CALL);
     let many: Vec<Contact> = (0..3000)

@@ -505,6 +505,34 @@ lists:
 }
 
 #[test]
+fn a_list_value_may_hold_other_lists() {
+    let grammar = pack(
+        r#"
+language: en
+intents:
+  Show: {data: [{sentences: ["show {what} [on the left]"], tolerance: 0.5}]}
+  Around: {data: [{sentences: ["go {round}"]}]}
+lists:
+  what: {values: [{in: "[the] camera {number} of {where}", out: camera}, {in: "slide {number}"}]}
+  number: {range: {from: 1, to: 20}}
+  where: {values: [{in: "hall|main hall", out: hall}, "lobby"]}
+  round: {values: [{in: "{round} and on"}, {in: "(a;b)"}]}
+"#,
+    );
+    let number_and_place = json!({"number": 3, "where": "hall", "what": "camera"});
+    assert_eq!(slots(&grammar, "show the camera three of main hall on the left"), Some(number_and_place));
+    assert_eq!(slots(&grammar, "show slide 5"), Some(json!({"number": 5, "what": "slide 5"})));
+    assert_eq!(slots(&grammar, "show camera 3 of"), None);
+    assert_eq!(slots(&grammar, "go b a and on and on"), Some(json!({"round": "b a and on and on"})));
+    assert_eq!(slots(&grammar, "go and on"), None);
+    let prefix = grammar.prefix("show camera three", &Context::new());
+    assert!(!prefix.complete && prefix.extendable);
+    let doubled = grammar.matches_tolerant("show camera camera three of lobby", &Context::new(), &[]);
+    let found = doubled.matched().and_then(|found| found.near.as_ref());
+    assert_eq!(found.map(|near| near.sentence.as_str()), Some("show camera three of lobby"));
+}
+
+#[test]
 fn what_can_still_follow() {
     let mut grammar =
         grammar(&["hang up [for everyone]", "call {contact}", "mute", "volume {n}", "light[s]"]);

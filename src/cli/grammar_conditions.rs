@@ -10,7 +10,7 @@ use crate::{
     grammar::{
         Pack, Wake,
         diagnostics::{Diagnostic, Diagnostics, Place, did_you_mean},
-        pack::{Block, Expect, ListDef, ListKind, ListValue},
+        pack::{Block, Expect, ListDef},
     },
 };
 
@@ -150,12 +150,5 @@ fn told_by(pack: &Pack) -> HashSet<&str> {
         pack.intents.values().flat_map(|intent| &intent.blocks).flat_map(|block| block.lists.values());
     let of_tests = pack.tests.iter().flat_map(|set| set.lists.values());
     let lists = pack.lists.values().chain(of_blocks).chain(of_tests);
-    lists.flat_map(values).flat_map(|value| value.context.keys()).map(String::as_str).collect()
-}
-
-fn values(list: &ListDef) -> &[ListValue] {
-    match &list.kind {
-        ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => values,
-        ListKind::Range(_) | ListKind::Wildcard | ListKind::Digits { .. } => &[],
-    }
+    lists.flat_map(ListDef::values).flat_map(|value| value.context.keys()).map(String::as_str).collect()
 }

@@ -125,10 +125,8 @@ mod tests {
     use super::*;
 
     fn candidates(entries: &[(&str, &str)]) -> Vec<Candidate> {
-        let candidate = |(name, id): &(&str, &str)| Candidate {
-            name: (*name).to_owned(),
-            value: (*id).into(),
-        };
+        let candidate =
+            |(name, id): &(&str, &str)| Candidate { name: (*name).to_owned(), value: (*id).into() };
         entries.iter().map(candidate).collect()
     }
 

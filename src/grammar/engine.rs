@@ -109,6 +109,26 @@ fn is_hyphen(byte: Option<&u8>) -> bool {
 type ContId = u32;
 const END: ContId = 0;
 
+/// What comes when a part has been taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Cont {
+    /// The items of a sequence from `index` on.
+    Items { sequence: NodeId, index: u32, next: ContId },
+    /// The end of a list value that is a template and begins at `start`: the last one that is open.
+    Close { start: u32, next: ContId },
+}
+
+/// A list value that is a template, while it is walked. Its words count as those of any other value: not as literal text.
+#[derive(Debug)]
+struct Open {
+    pick: Pick,
+    before: Edge,
+    literal: u32,
+}
+
+/// List values in list values in list values: a circle of lists that refer to each other must end.
+const MAX_OPEN: usize = 8;
+
 /// What is needed to walk; its memory is reused from template to template.
 pub(super) struct Walker<'a> {
     program: &'a Program,
@@ -119,10 +139,11 @@ pub(super) struct Walker<'a> {
     /// Note whether a word can follow the whole sentence.
     prefix: bool,
     follows: Follows,
-    conts: Vec<(NodeId, u32, ContId)>,
-    interned: HashedMap<(NodeId, u32, ContId), ContId>,
+    conts: Vec<Cont>,
+    interned: HashedMap<Cont, ContId>,
     failed: HashedSet<(ContId, u32)>,
     picks: Vec<Pick>,
+    open: Vec<Open>,
     literal: u32,
     wildcards: u32,
     wild_text: u32,
@@ -143,10 +164,11 @@ impl<'a> Walker<'a> {
             unknown_values: false,
             prefix: false,
             follows: Follows::default(),
-            conts: vec![(0, 0, END)],
+            conts: vec![Cont::Items { sequence: 0, index: 0, next: END }],
             interned: HashedMap::default(),
             failed: HashedSet::default(),
             picks: Vec::new(),
+            open: Vec::new(),
             literal: 0,
             wildcards: 0,
             wild_text: 0,
@@ -178,10 +200,10 @@ impl<'a> Walker<'a> {
         self.follows
     }
 
-    fn push(&mut self, sequence: NodeId, index: u32, next: ContId) -> ContId {
+    fn push(&mut self, cont: Cont) -> ContId {
         let conts = &mut self.conts;
-        *self.interned.entry((sequence, index, next)).or_insert_with(|| {
-            conts.push((sequence, index, next));
+        *self.interned.entry(cont).or_insert_with(|| {
+            conts.push(cont);
             u32::try_from(conts.len() - 1).unwrap_or(END)
         })
     }
@@ -194,13 +216,19 @@ impl<'a> Walker<'a> {
         if self.failed.contains(&key) {
             return false;
         }
-        let Some(&(sequence, index, next)) = self.conts.get(cont as usize) else { return false };
-        let program = self.program;
-        let Some(Node::Sequence(items)) = program.nodes.get(sequence as usize) else { return false };
-        let Some(item) = items.get(index as usize) else { return false };
-        let then =
-            if index as usize + 1 == items.len() { next } else { self.push(sequence, index + 1, next) };
-        let found = self.step(*item, then, at, take);
+        let found = match self.conts.get(cont as usize) {
+            None => false,
+            Some(&Cont::Close { start, next }) => self.close(start, next, at, take),
+            Some(&Cont::Items { sequence, index, next }) => {
+                let program = self.program;
+                let Some(Node::Sequence(items)) = program.nodes.get(sequence as usize) else { return false };
+                let Some(item) = items.get(index as usize) else { return false };
+                let is_last = index as usize + 1 == items.len();
+                let then =
+                    if is_last { next } else { self.push(Cont::Items { sequence, index: index + 1, next }) };
+                self.step(*item, then, at, take)
+            }
+        };
         if !found {
             self.failed.insert(key);
         }
@@ -244,7 +272,7 @@ impl<'a> Walker<'a> {
             Some(Node::Sequence(items)) => match items.first() {
                 Some(first) if items.len() == 1 => self.step(*first, cont, at, take),
                 Some(first) => {
-                    let then = self.push(node, 1, cont);
+                    let then = self.push(Cont::Items { sequence: node, index: 1, next: cont });
                     self.step(*first, then, at, take)
                 }
                 None => self.resume(cont, at, take),
@@ -308,7 +336,12 @@ impl<'a> Walker<'a> {
                     0 => at.edge != Edge::Strict || rest[0] == b' ',
                     _ => rest[0] == b' ' || wanted[index - 1] == b' ',
                 };
-                self.follows.words |= self.prefix && boundary && byte > 0;
+                let follows = self.prefix && boundary && byte > 0;
+                if self.open.is_empty() {
+                    self.follows.words |= follows;
+                } else {
+                    self.follows.slot |= follows;
+                }
                 return None;
             };
             let same = expected == actual || *expected == b' ' && is_hyphen(Some(actual));
@@ -427,39 +460,33 @@ impl<'a> Walker<'a> {
         }
         let mut found = self.hits_from(first, pick, (start, at.edge), cont, What::Value, take);
         for (node, value) in &values.templates {
-            if self.prefix {
-                let mut inner = Walker::new(self.program, self.book, self.text);
-                inner.prefix = true;
-                inner.depth = self.depth + 8;
-                inner.step(*node, END, At { byte: start, edge: at.edge }, &mut |_| ());
-                self.follows.slot |= inner.follows.any();
-            }
-            // The ends of a template value are found by walking it on its own, then each end goes on.
-            for end in self.ends_of(*node, At { byte: start, edge: at.edge }) {
-                let text_end = self.text[..end].trim_end().len().max(start);
-                self.picks.push(Pick { start, end: text_end, what: What::Value(*value), ..pick.clone() });
-                found |= self.resume(cont, At { byte: end, edge: self.behind(at.edge) }, take);
-                self.picks.pop();
+            if self.open.len() < MAX_OPEN {
+                let pick = Pick { start, end: start, what: What::Value(*value), ..pick.clone() };
+                self.open.push(Open { pick, before: at.edge, literal: self.literal });
+                let close = Cont::Close { start: u32::try_from(start).unwrap_or(u32::MAX), next: cont };
+                let close = self.push(close);
+                found |= self.step(*node, close, At { byte: start, edge: at.edge }, take);
+                self.open.pop();
             }
         }
         found
     }
 
-    /// The byte positions at which a template may end that begins at `at`.
-    fn ends_of(&self, node: NodeId, at: At) -> Vec<usize> {
-        let mut ends = Vec::new();
-        let mut end = at.byte;
-        while let Some(step) = self.text[end..].chars().next() {
-            end += step.len_utf8();
-            let mut inner = Walker::new(self.program, self.book, &self.text[..end]);
-            inner.depth = self.depth + 8;
-            let mut hit = false;
-            inner.step(node, END, at, &mut |_| hit = true);
-            if hit {
-                ends.push(end);
-            }
+    /// Ends the list value that was opened last, and goes on behind it.
+    fn close(&mut self, start: u32, next: ContId, at: At, take: &mut dyn FnMut(&Reading<'_>)) -> bool {
+        let end = self.text[..at.byte].trim_end().len();
+        // Nothing is no value.
+        if end <= start as usize {
+            return false;
         }
-        ends
+        let Some(open) = self.open.pop() else { return false };
+        let literal = std::mem::replace(&mut self.literal, open.literal);
+        self.picks.push(Pick { end, ..open.pick.clone() });
+        let found = self.resume(next, At { byte: at.byte, edge: self.behind(open.before) }, take);
+        self.picks.pop();
+        self.literal = literal;
+        self.open.push(open);
+        found
     }
 
     /// Adds the keys of an index at a position to the hits, and gives the place of the first one.

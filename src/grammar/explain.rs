@@ -8,7 +8,7 @@ use super::lists::ListData;
 use super::matcher::Grammar;
 use super::near::Near;
 use super::outcome::{Context, Outcome};
-use super::pack::{Block, ListKind};
+use super::pack::{Block, ListDef};
 
 /// The answer to "why?".
 #[derive(Debug, Clone)]
@@ -161,13 +161,7 @@ impl Grammar {
         let blocks = || self.pack.intents.values().flat_map(|intent| &intent.blocks);
         let asked = blocks().flat_map(|block| block.requires.iter().chain(&block.excludes));
         let lists = self.pack.lists.values().chain(blocks().flat_map(|block| block.lists.values()));
-        let values = lists.flat_map(|list| match &list.kind {
-            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
-                values.as_slice()
-            }
-            ListKind::Range(_) | ListKind::Wildcard | ListKind::Digits { .. } => &[],
-        });
-        let told = values.flat_map(|value| value.context.keys());
+        let told = lists.flat_map(ListDef::values).flat_map(|value| value.context.keys());
         asked.map(|rule| rule.key.as_str()).chain(told.map(String::as_str)).collect()
     }
 

@@ -117,6 +117,11 @@ impl ListData {
         Self::range(def, language, squash)
     }
 
+    /// Whether values are templates that stand for more than a handful of texts.
+    pub(super) fn has_templates(&self) -> bool {
+        matches!(self, Self::Values(values) | Self::Contacts(values) if !values.templates.is_empty())
+    }
+
     pub(super) fn digits(min: usize, max: usize, language: &str) -> Self {
         Self::Digits(Digits { min, max, words: numbers::digit_words(language) })
     }

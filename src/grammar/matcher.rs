@@ -102,12 +102,22 @@ impl Grammar {
     /// Replaces (or defines) a list that sentences refer to by name. Lists of a single block stay what they are.
     pub fn set_list(&mut self, name: &str, values: &[ListValue]) {
         let data = self.values(values);
-        self.program.lists.define(name, ListData::Values(data));
+        self.redefine(name, ListData::Values(data));
+    }
+
+    fn redefine(&mut self, name: &str, data: ListData) {
+        let before = self.program.lists.id(name).map(|id| self.program.lists.get(id));
+        if before.is_some_and(ListData::has_templates) || data.has_templates() {
+            // It knows the words of values that are templates.
+            self.lattice = Arc::default();
+        }
+        self.program.lists.define(name, data);
     }
 
     /// Makes all lists those of `other`, a grammar compiled from the same pack. Undoes [`Grammar::set_list`].
     pub fn restore_lists(&mut self, other: &Self) {
         self.program.lists = other.program.lists.clone();
+        self.lattice = Arc::clone(&other.lattice);
         // What the lists needed was added at the end.
         self.program.nodes.truncate(other.program.nodes.len());
         self.program.slots.truncate(other.program.slots.len());
@@ -129,7 +139,7 @@ impl Grammar {
                 ListData::digits(*min, *max, own.as_deref().unwrap_or(&self.pack.language))
             }
         };
-        self.program.lists.define(name, data);
+        self.redefine(name, data);
     }
 
     /// The values of a list that is made anew; what they needed of the program is there already.

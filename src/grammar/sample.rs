@@ -97,11 +97,29 @@ impl Grammar {
                     self.speak(branch, choose, out, depth + 1)
                 })
             }
-            Node::List { list, .. } => self.speak_value(*list, choose, out),
+            Node::List { list, .. } => self.speak_value(*list, choose, out, depth),
         }
     }
 
-    fn speak_value(&self, list: u32, choose: &mut dyn FnMut(usize) -> usize, out: &mut String) -> bool {
+    fn speak_value(
+        &self,
+        list: u32,
+        choose: &mut dyn FnMut(usize) -> usize,
+        out: &mut String,
+        depth: usize,
+    ) -> bool {
+        if let ListData::Values(values) | ListData::Contacts(values) = self.program.lists.get(list)
+            && !values.templates.is_empty()
+        {
+            let chosen = choose(values.templates.len() + values.index.len());
+            if let Some((node, _)) = values.templates.get(chosen) {
+                let length = out.len();
+                if self.speak(*node, choose, out, depth + 1) {
+                    return true;
+                }
+                out.truncate(length);
+            }
+        }
         let mut from_index = |index: &super::index::Index, choose: &mut dyn FnMut(usize) -> usize| {
             let wanted = if index.len() == 0 { 0 } else { choose(index.len()) };
             // What nobody listens for is no example.

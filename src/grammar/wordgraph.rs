@@ -1,6 +1,7 @@
 //! A template as a graph of whole words, as a recogniser hears them: pieces of words joined, lists as single steps.
 
 use super::index::{HashedMap, HashedSet};
+use super::lists::ListData;
 use super::program::{Node, NodeId, Program};
 use crate::text;
 
@@ -26,6 +27,8 @@ pub(super) struct WordGraph {
 const MAX_EDGES: usize = 20_000;
 /// Templates in which so many words can follow so many others are left out of the cover.
 const MAX_STEPS: usize = 20_000;
+/// List values in list values are followed so far.
+const MAX_INSIDE: usize = 2;
 
 enum Label {
     Nothing,
@@ -38,6 +41,8 @@ struct Builder<'a> {
     program: &'a Program,
     edges: Vec<Vec<(Label, usize)>>,
     count: usize,
+    /// How many list values it is within.
+    inside: usize,
 }
 
 impl Builder<'_> {
@@ -92,9 +97,29 @@ impl Builder<'_> {
             Node::List { list, .. } => {
                 let next = self.state();
                 self.edge(from, Label::List(*list), next);
+                self.value_templates(*list, from, next);
                 Some(next)
             }
         }
+    }
+
+    /// Adds the values of a list that are templates.
+    fn value_templates(&mut self, list: u32, from: usize, to: usize) {
+        let (ListData::Values(values) | ListData::Contacts(values)) = self.program.lists.get(list) else {
+            return;
+        };
+        if values.templates.is_empty() || self.inside >= MAX_INSIDE {
+            return;
+        }
+        self.inside += 1;
+        for (node, _) in &values.templates {
+            let begin = self.state();
+            self.edge(from, Label::Space, begin);
+            if let Some(last) = self.add(*node, begin) {
+                self.edge(last, Label::Space, to);
+            }
+        }
+        self.inside -= 1;
     }
 }
 
@@ -104,7 +129,7 @@ type Spot = (usize, bool);
 impl WordGraph {
     /// The words of the template `node`.
     pub(super) fn new(program: &Program, node: NodeId) -> Self {
-        let mut builder = Builder { program, edges: vec![Vec::new()], count: 0 };
+        let mut builder = Builder { program, edges: vec![Vec::new()], count: 0, inside: 0 };
         let Some(last) = builder.add(node, 0) else { return Self::default() };
         let edges = builder.edges;
         let mut graph = Self::default();

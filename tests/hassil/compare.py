@@ -48,7 +48,7 @@ def template(rng, depth=0, rules=True):
 
 RULES = {"verb": "(call|dial) [up]", "polite": "[could you] please", "thing": "the {name} (light|room)"}
 LISTS = {
-    "name": {"values": NAMES + [{"in": "(rob|robert) [hill]", "out": "rh"}]},
+    "name": {"values": NAMES + [{"in": "(rob|robert) [hill]", "out": "rh"}, {"in": "[the] flat {n:floor} [(west|east) side]"}]},
     "n": {"range": {"from": 0, "to": 200}},
     "text": {"wildcard": True},
 }
@@ -60,7 +60,7 @@ def sample(rng, text):
         text, count = re.subn(r"<(\w+)>", lambda m: RULES[m[1]], text)
         if not count:
             break
-    text = re.sub(r"\{(name|name:who)\}", lambda m: rng.choice(NAMES + ["rob", "robert hill"]), text)
+    text = re.sub(r"\{(name|name:who)\}", lambda m: rng.choice(NAMES + ["rob", "robert hill", "flat " + rng.choice(NUMBERS), "the flat 5 west side"]), text)
     text = re.sub(r"\{0\.\.100,5:level\}|\{n(:level)?\}", lambda m: rng.choice(NUMBERS), text)
     text = re.sub(r"\{text\}", lambda m: " ".join(rng.choice(WORDS + ["Foo", "x"]) for _ in range(rng.randint(1, 3))), text)
     while True:
@@ -103,7 +103,10 @@ def disturb(rng, sentence):
     return " ".join(words)
 
 
-def number(value):
+def comparable(value):
+    if isinstance(value, str):
+        # What was said comes with the space behind it, where a value may end without its last part.
+        return value.strip()
     return int(value) if isinstance(value, float) and value == int(value) else value
 
 
@@ -113,7 +116,7 @@ def hassil_answer(intents, sentence):
         return None
     return [
         result.intent.name,
-        {name: [number(entity.value), " ".join(entity.text.lower().split())] for name, entity in result.entities.items()},
+        {name: [comparable(entity.value), " ".join(entity.text.lower().split())] for name, entity in result.entities.items()},
     ]
 
 

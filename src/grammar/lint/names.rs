@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::diagnostics::{Diagnostic, Diagnostics};
-use super::super::pack::{Block, Pack, is_shared};
+use super::super::pack::{Block, ListDef, Pack, is_shared};
 use super::super::template::{Kind, Part};
 
 /// Names that are defined but not used.
@@ -53,7 +53,14 @@ fn used<'a>(
             parts.iter().for_each(|part| used(part, pack, block, rules, lists, depth + 1));
         }
         Kind::List(list) => {
-            lists.insert(&list.list);
+            let local = block.and_then(|block| block.lists.get(&list.list));
+            if lists.insert(&list.list) || local.is_some() {
+                for value in
+                    local.or_else(|| pack.lists.get(&list.list)).map(ListDef::values).unwrap_or_default()
+                {
+                    used(&value.part, pack, block, rules, lists, depth + 1);
+                }
+            }
         }
         Kind::Rule(name) => {
             // In a block with rules of its own the same name may lead elsewhere.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::super::cover::Origin;
 use super::super::diagnostics::{Diagnostic, Diagnostics, Place};
 use super::super::matcher::Grammar;
-use super::super::pack::{ListDef, ListKind, TextPlace};
+use super::super::pack::{ListDef, TextPlace};
 use crate::text;
 
 impl Grammar {
@@ -56,17 +56,11 @@ impl Grammar {
         let mut add = |at: &TextPlace| {
             texts.insert(at.at(0).to_string(), at.clone());
         };
-        let values = |list: &ListDef| match &list.kind {
-            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => {
-                values.iter().map(|value| value.at.clone()).collect()
-            }
-            _ => Vec::new(),
-        };
         for block in self.pack.intents.values().flat_map(|intent| &intent.blocks) {
             block.sentences.iter().for_each(|sentence| add(&sentence.at));
-            block.lists.values().flat_map(values).for_each(|at| add(&at));
+            block.lists.values().flat_map(ListDef::values).for_each(|value| add(&value.at));
         }
-        self.pack.lists.values().flat_map(values).for_each(|at| add(&at));
+        self.pack.lists.values().flat_map(ListDef::values).for_each(|value| add(&value.at));
         texts
     }
 }

@@ -178,6 +178,16 @@ pub struct ListDef {
     pub place: Option<Place>,
 }
 
+impl ListDef {
+    /// The values that are written out.
+    pub fn values(&self) -> &[ListValue] {
+        match &self.kind {
+            ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) => values,
+            ListKind::Range(_) | ListKind::Wildcard | ListKind::Digits { .. } => &[],
+        }
+    }
+}
+
 /// What a list can hold.
 #[derive(Debug, Clone)]
 pub enum ListKind {

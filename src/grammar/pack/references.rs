@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::{Block, ListKind, Pack, Rule, TextPlace, read_lists::check_range};
+use super::{Block, ListDef, Pack, Rule, TextPlace, read_lists::check_range};
 use crate::grammar::diagnostics::{Diagnostic, Diagnostics, did_you_mean};
 use crate::grammar::template::{Kind, Part};
 
@@ -17,7 +17,7 @@ pub(super) fn check(pack: &mut Pack, found: &mut Diagnostics) {
         global.part(&rule.part, &rule.at, found, &mut missing);
     }
     for list in pack.lists.values() {
-        global.list(&list.kind, found, &mut missing);
+        global.list(list, found, &mut missing);
     }
     for intent in pack.intents.values() {
         for block in &intent.blocks {
@@ -29,7 +29,7 @@ pub(super) fn check(pack: &mut Pack, found: &mut Diagnostics) {
                 scope.part(&rule.part, &rule.at, found, &mut missing);
             }
             for list in block.lists.values() {
-                scope.list(&list.kind, found, &mut missing);
+                scope.list(list, found, &mut missing);
             }
             for sentence in &block.sentences {
                 scope.part(&sentence.part, &sentence.at, found, &mut missing);
@@ -60,11 +60,9 @@ impl Scope<'_> {
             || self.block.is_some_and(|block| block.lists.contains_key(name))
     }
 
-    fn list(&self, kind: &ListKind, found: &mut Diagnostics, missing: &mut Missing) {
-        if let ListKind::Values(values) | ListKind::Contacts(values) | ListKind::Participants(values) = kind {
-            for value in values {
-                self.part(&value.part, &value.at, found, missing);
-            }
+    fn list(&self, list: &ListDef, found: &mut Diagnostics, missing: &mut Missing) {
+        for value in list.values() {
+            self.part(&value.part, &value.at, found, missing);
         }
     }
 
