@@ -21,6 +21,7 @@ const ANSWERS: [&str; 4] = ["Yes", "No", "Pick", "Correction"];
 pub fn check(pack: &Pack) -> Diagnostics {
     let mut problems = Diagnostics::default();
     idle(pack, &mut problems);
+    answers_that_act(pack, &mut problems);
     own_replies(pack, &mut problems);
     for (name, intent) in &pack.intents {
         let actions = intent.blocks.iter().flat_map(|block| block.actions.iter().chain(&block.undo));
@@ -59,6 +60,19 @@ fn idle(pack: &Pack, problems: &mut Diagnostics) {
         if let (Some(place), false) = (&intent.place, acts(intent) || answers) {
             let message = format!("the intent `{name}` does nothing: it has neither `actions` nor a reply");
             problems.push(Diagnostic::warning(place, message).help("write `actions:` for it"));
+        }
+    }
+}
+
+/// Actions where nobody would ever carry them out.
+fn answers_that_act(pack: &Pack, problems: &mut Diagnostics) {
+    for name in ANSWERS {
+        let Some(intent) = pack.intents.get(name) else { continue };
+        let action = intent.blocks.iter().find_map(|block| block.actions.first());
+        if let Some(place) = action.and_then(|action| action.place.as_ref().or(intent.place.as_ref())) {
+            let message = format!("the actions of the intent `{name}` are never carried out");
+            let help = format!("`{name}` is an answer to heyroom's own questions: give the intent another name");
+            problems.push(Diagnostic::warning(place, message).help(help));
         }
     }
 }
