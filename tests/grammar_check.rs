@@ -136,7 +136,10 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
         (
             "a command with the name of an answer",
             pack(&format!("Pick: {{{act}, data: [{{sentences: [\"pick a camera\"]}}]}}"), ""),
-            &["warning: the actions of the intent `Pick` are never carried out", "give the intent another name"],
+            &[
+                "warning: the actions of the intent `Pick` are never carried out",
+                "give the intent another name",
+            ],
         ),
         (
             "a wake phrase the model cannot hear",

@@ -71,7 +71,8 @@ fn answers_that_act(pack: &Pack, problems: &mut Diagnostics) {
         let action = intent.blocks.iter().find_map(|block| block.actions.first());
         if let Some(place) = action.and_then(|action| action.place.as_ref().or(intent.place.as_ref())) {
             let message = format!("the actions of the intent `{name}` are never carried out");
-            let help = format!("`{name}` is an answer to heyroom's own questions: give the intent another name");
+            let help =
+                format!("`{name}` is an answer to heyroom's own questions: give the intent another name");
             problems.push(Diagnostic::warning(place, message).help(help));
         }
     }

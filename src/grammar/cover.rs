@@ -155,9 +155,7 @@ impl Grammar {
                     }
                 }
                 ListData::Range(range) => {
-                    for (key, ..) in range.words().0.iter() {
-                        key.split(' ').for_each(|word| note(word, &|| Origin::Number));
-                    }
+                    range.spoken(&mut |key| key.split(' ').for_each(|word| note(word, &|| Origin::Number)));
                 }
                 ListData::Digits(digits) => {
                     for word in digits.words.digits.iter().map(|(word, _)| word) {
@@ -311,15 +309,7 @@ impl<'a> Cover<'a> {
                     wanted.as_ref().is_none_or(|all| all.get(contact as usize).copied().unwrap_or(false))
                 });
             }
-            ListData::Range(range) => {
-                let (index, _, decimal) = range.words();
-                index.iter().for_each(|(key, ..)| add(self, key));
-                for word in decimal {
-                    for (key, ..) in index.iter().take(40) {
-                        add(self, &format!("{key} {} {}", word.trim(), range.five().unwrap_or_default()));
-                    }
-                }
-            }
+            ListData::Range(range) => range.spoken(&mut |key| add(self, key)),
             ListData::Digits(digits) => {
                 // Any digit after any other, in strings that are long enough.
                 let single: Vec<&str> = digits.words.digits.iter().map(|(word, _)| word.as_str()).collect();

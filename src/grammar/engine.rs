@@ -9,8 +9,9 @@
 //! * a space of the template takes a hyphen or underscore of the sentence.
 
 use super::index::{HashedMap, HashedSet, Hit, Index};
-use super::lists::{ListData, NumberHit, Values};
+use super::lists::{ListData, Values};
 use super::program::{Node, NodeId, Program};
+use super::ranges::NumberHit;
 
 /// What stands before the current position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

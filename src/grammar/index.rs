@@ -26,6 +26,10 @@ impl Hasher for Identity {
     fn write_u64(&mut self, value: u64) {
         self.0 = value;
     }
+    /// Which variant of an enumeration it is.
+    fn write_isize(&mut self, value: isize) {
+        self.0 = self.0.wrapping_add(value.unsigned_abs() as u64);
+    }
     fn write_u32(&mut self, value: u32) {
         self.0 = (self.0.rotate_left(26) ^ u64::from(value)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }

@@ -39,6 +39,7 @@ mod paths;
 mod persons;
 pub mod phonetics;
 mod program;
+mod ranges;
 pub mod reply;
 mod rivals;
 mod rooms;

@@ -141,8 +141,8 @@ impl Grammar {
                 from_index(&self.contacts.index, choose) || from_index(&values.index, choose)
             }
             ListData::Range(range) => {
-                if range.def.words && range.words().0.len() > 0 && choose(2) == 0 {
-                    return from_index(&range.words().0, choose);
+                if range.def.words && range.table().len() > 0 && choose(2) == 0 {
+                    return from_index(range.table(), choose);
                 }
                 let count =
                     usize::try_from((range.def.to - range.def.from) / range.def.step + 1).unwrap_or(1);

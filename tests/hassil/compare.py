@@ -135,6 +135,11 @@ def is_meant(templates, sentence, theirs, ours):
     # Nothing but skip words is no command, even if a template consists of optional parts only.
     if all(word in ("um", "please") for word in words):
         return True
+    # A list value that holds another list takes the free text before it as well.
+    if theirs and ours and theirs[0] == ours[0] and "floor" in ours[1]:
+        ends = zip(theirs[1].items(), ours[1].items())
+        if all(name == own and (text == said or text.endswith(" " + said)) for (name, (_, text)), (own, (_, said)) in ends):
+            return True
     # A list value that is a template takes no part in glued words there.
     if any("rob" in word and word not in ("rob", "robert") for word in words):
         return True
@@ -160,7 +165,7 @@ def is_meant(templates, sentence, theirs, ours):
     if re.search(r"\{text\}\s*\{n|\{text\}\s*\{0", str(templates)) and re.search(r"[a-z]\d", sentence):
         return True
     # More number words than hassil knows: "a hundred", "... and twelve", digit by digit.
-    if theirs is None and ours and any(isinstance(value, int) for value, _ in ours[1].values()):
+    if ours and any(isinstance(value, int) for value, _ in ours[1].values()):
         spoken = [text for value, text in ours[1].values() if isinstance(value, int)]
         if any(re.search(r"\band\b|\ba hundred|hundred", text) for text in spoken) or any(
             len(text.split()) >= 3 for text in spoken

@@ -7,9 +7,10 @@ use super::lattice::{Lattice, Step};
 use super::words::{Kind, NEVER};
 use crate::grammar::book::Book;
 use crate::grammar::index::{HashedMap, HashedSet, Hit};
-use crate::grammar::lists::{ListData, NumberHit};
+use crate::grammar::lists::ListData;
 use crate::grammar::matcher::Grammar;
 use crate::grammar::phonetics::{self, Phone};
+use crate::grammar::ranges::NumberHit;
 
 /// A word that sounds this much unlike another is no mishearing of it.
 const MAX_DISTANCE: f32 = 0.34;

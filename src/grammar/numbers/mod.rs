@@ -3,7 +3,10 @@
 //! The spellings come from the Unicode CLDR (see `data/README.md`); what people say besides them ("a hundred",
 //! "four hundred and twelve", "double five") is added here.
 
+mod large;
 mod rbnf;
+
+pub(super) use large::LargeNumbers;
 
 use crate::text;
 
