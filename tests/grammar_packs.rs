@@ -155,3 +155,11 @@ fn a_very_long_sentence_is_no_danger() {
     grammar.phrases();
     grammar.lint();
 }
+
+#[test]
+fn a_bundled_language_in_any_case_and_with_a_region() {
+    for language in ["en", "EN", "en-US", "en_gb", "Ru-ru"] {
+        let pack = Pack::bundled(language).unwrap_or_else(|problems| panic!("{language}: {problems}"));
+        assert_eq!(pack.language, language[..2].to_lowercase());
+    }
+}

@@ -45,6 +45,7 @@ pub(super) fn bundled(language: &str) -> Result<Vec<Arc<Source>>, Diagnostics> {
         let of = BUNDLED.iter().filter(|(name, _)| bundled_language(name) == wanted);
         of.map(|(name, text)| Arc::new(Source::text(*name, *text))).collect()
     };
+    let language = &language.to_ascii_lowercase();
     for wanted in [language, primary(language)] {
         let mut own = sources(wanted);
         if !own.is_empty() && wanted != SHARED {
