@@ -19,7 +19,7 @@ fn model() -> Model {
 
 fn decoder(model: &Model, phrases: &[&str]) -> Decoder {
     let phrases: Vec<String> = phrases.iter().map(|phrase| (*phrase).to_owned()).collect();
-    Decoder::new(model, Some(phrases.into())).unwrap()
+    Decoder::new(model, Some(Arc::new(phrases.into_iter().collect()))).unwrap()
 }
 
 /// Everything that is heard in a clip of the demo.
@@ -174,6 +174,6 @@ fn other_speech_is_unknown_to_a_small_grammar() {
 #[test]
 fn a_phrase_that_libvosk_cannot_take_is_refused_by_name() {
     let model = model();
-    let error = Decoder::new(&model, Some(vec!["say \"cheese\"".to_owned()].into())).unwrap_err();
+    let error = Decoder::new(&model, Some(Arc::new(["say \"cheese\""].into_iter().collect()))).unwrap_err();
     assert!(error.to_string().contains("say \"cheese\""), "{error}");
 }

@@ -10,6 +10,7 @@ use crate::{
     grammar::{Candidate, Contact, CoverOptions, Grammar, Origin, SoundAlikes},
     recognizer::{DecodeError, Decoder, Model},
     room::{AddressBook, State},
+    text::Phrases,
 };
 
 /// The contacts of the room's address book, as the grammar takes them.
@@ -53,7 +54,7 @@ pub fn participants(state: &State) -> Vec<Contact> {
 #[derive(Debug, Clone)]
 pub struct Listening {
     /// What to listen for; none if the model hears any words.
-    pub phrases: Option<Arc<[String]>>,
+    pub phrases: Option<Arc<Phrases>>,
     /// Words that the model does not know, and where each comes from.
     pub unknown: BTreeMap<String, String>,
 }
@@ -81,8 +82,8 @@ impl Listening {
             return Self { phrases: None, unknown };
         }
         let options = CoverOptions { prefixes: wake.texts().to_vec(), ..CoverOptions::default() };
-        let phrases: Vec<String> = grammar.cover_known(&options, &|word| vocabulary.contains(word));
-        Self { phrases: Some(phrases.into()), unknown }
+        let phrases = grammar.cover_known(&options, &|word| vocabulary.contains(word));
+        Self { phrases: Some(Arc::new(phrases)), unknown }
     }
 
     /// What to listen for while a question waits for its answer: the answers, the names of those among whom is to be
@@ -106,7 +107,7 @@ impl Listening {
             without_skip_words: true,
             ..CoverOptions::default()
         };
-        let mut phrases: Vec<String> = grammar.cover_known(&options, &|word| vocabulary.contains(word));
+        let mut phrases = grammar.cover_known(&options, &|word| vocabulary.contains(word));
         // The name in any form, and each word of it or of what tells people apart, is an answer as well.
         let mut answers: BTreeSet<String> = BTreeSet::new();
         for phrase in candidates.iter().flat_map(|candidate| grammar.ways_to_say(candidate)) {
@@ -115,7 +116,7 @@ impl Listening {
         }
         let is_known = |phrase: &String| phrase.split(' ').all(|word| vocabulary.contains(word));
         phrases.extend(answers.into_iter().filter(is_known));
-        Some(Self { phrases: Some(phrases.into()), unknown: BTreeMap::new() })
+        Some(Self { phrases: Some(Arc::new(phrases)), unknown: BTreeMap::new() })
     }
 
     /// Tells the operator about each word that cannot be heard.

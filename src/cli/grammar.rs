@@ -88,7 +88,7 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
             let mut grammar = grammar.load(false)?;
             let options = CoverOptions { prefixes: prefix, ..CoverOptions::default() };
             let phrases = match model {
-                None => grammar.cover(&options),
+                None => grammar.cover_known(&options, &|_| true),
                 Some(model) => {
                     let dir = super::setup::model_dir(model.to_str(), grammar.language())?;
                     let vocabulary = Vocabulary::read(&inspect(&dir)?)?;
@@ -100,7 +100,7 @@ pub fn run(args: GrammarArgs) -> anyhow::Result<Status> {
                 }
             };
             let mut seen = HashSet::new();
-            for phrase in &phrases {
+            for phrase in phrases.repeated() {
                 if !unique || seen.insert(phrase) {
                     output::line(phrase)?;
                 }

@@ -18,6 +18,7 @@ use super::paths::{MAX_PATH, paths, sentences};
 use super::phonetics::{self, Phone};
 use super::rivals::{self, Command};
 use super::wordgraph::{Token, WordGraph};
+use crate::text::Phrases;
 
 /// What a cover is for.
 #[derive(Debug, Clone, Default)]
@@ -66,13 +67,13 @@ impl Grammar {
 
     /// The phrase cover for a purpose.
     pub fn cover(&self, options: &CoverOptions) -> Vec<String> {
-        self.cover_known(options, &|_| true)
+        self.cover_known(options, &|_| true).repeated().map(str::to_owned).collect()
     }
 
     /// The phrase cover for a recogniser that knows only some words. What needs another word is left out, names and
     /// optional words included, and the rest is still covered completely: leaving phrases out of a finished cover
     /// would tear holes in it.
-    pub fn cover_known(&self, options: &CoverOptions, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
+    pub fn cover_known(&self, options: &CoverOptions, knows: &dyn Fn(&str) -> bool) -> Phrases {
         let mut cover = Cover::new(self, knows, options.contacts.as_deref());
         for template in &self.program.templates {
             let block = self.block(template);
@@ -561,7 +562,7 @@ impl<'a> Cover<'a> {
         rivals::evened(weighted, self.examples(), commands, &alike)
     }
 
-    fn finish(mut self, options: &CoverOptions) -> Vec<String> {
+    fn finish(mut self, options: &CoverOptions) -> Phrases {
         let knows = self.knows;
         let prefixes: Vec<Vec<u32>> = options
             .prefixes
@@ -574,35 +575,37 @@ impl<'a> Cover<'a> {
         let mut weighted = balance::weighted(&self.groups);
         let further = self.further(&weighted, commands);
         weighted.extend(further.iter().map(|(phrase, times)| (phrase.as_slice(), *times)));
-        let mut phrases = Vec::with_capacity(2 * weighted.len());
-        let text = |phrase: &[u32]| -> String {
-            phrase
-                .iter()
-                .filter_map(|word| self.words.get(*word as usize))
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(" ")
+        let mut phrases = Phrases::default();
+        let mut text = String::new();
+        let mut add = |prefix: &[u32], phrase: &[u32], times: usize| {
+            text.clear();
+            for word in prefix.iter().chain(phrase).filter_map(|word| self.words.get(*word as usize)) {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                text.push_str(word);
+            }
+            phrases.add(&text, times);
         };
-        let mut add = |phrase: String, times: usize| phrases.extend(std::iter::repeat_n(phrase, times));
         let only = options.only_with_prefix && !prefixes.is_empty();
         if !only {
-            weighted.iter().for_each(|(phrase, times)| add(text(phrase), *times));
+            weighted.iter().for_each(|(phrase, times)| add(&[], phrase, *times));
         }
         // After a prefix: every word with which a sentence can begin. What follows is covered by the phrases alone,
         // except where those are not wanted.
         let beginnings = if only { Vec::new() } else { balance::beginnings(&weighted) };
         let total: usize = weighted.iter().map(|(_, times)| times).sum();
         for prefix in &prefixes {
-            let prefix = text(prefix);
             // It begins nearly every sentence.
-            add(prefix.clone(), total.div_ceil(100));
+            add(prefix, &[], total.div_ceil(100));
             for (word, times) in &beginnings {
-                add(format!("{prefix} {}", text(&[*word])), *times);
+                add(prefix, &[*word], *times);
             }
             for (phrase, times) in weighted.iter().filter(|_| only) {
-                add(format!("{prefix} {}", text(phrase)), *times);
+                add(prefix, phrase, *times);
             }
         }
+        phrases.shrink();
         phrases
     }
 }

@@ -5,10 +5,32 @@ use std::{
     sync::Arc,
 };
 
-use super::{Model, SAMPLE_RATE};
+use super::{Model, SAMPLE_RATE, memory};
+use crate::text::Phrases;
 
 /// What the recogniser writes for speech that is none of the phrases.
 pub const UNKNOWN: &str = "[unk]";
+
+/// A list of phrases with more bytes than this leaves memory behind that is worth giving back.
+const LONG_LIST: usize = 2 << 20;
+
+/// All phrases as the `vosk` crate takes one. It puts what it gets between quotation marks as it is, after making a text
+/// of each phrase, which for a million of them takes a hundred megabytes; so the marks between phrases are here already.
+fn as_one(phrases: &Phrases) -> Result<String, DecodeError> {
+    let mut list = String::new();
+    for (phrase, times) in phrases.iter() {
+        if phrase.contains(['"', '\\']) || phrase.contains(char::is_control) {
+            return Err(DecodeError::BadPhrase { phrase: phrase.to_owned() });
+        }
+        for _ in 0..times {
+            if !list.is_empty() {
+                list.push_str("\",\"");
+            }
+            list.push_str(phrase);
+        }
+    }
+    Ok(list)
+}
 
 /// One recognised word.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +101,7 @@ pub enum DecodeError {
 pub struct Decoder {
     vosk: vosk::Recognizer,
     model: Model,
-    phrases: Option<Arc<[String]>>,
+    phrases: Option<Arc<Phrases>>,
     dither: Dither,
     dithered: Vec<i16>,
     /// Samples taken in, in all and before the current utterance: libvosk counts times from the very first one.
@@ -102,18 +124,21 @@ impl Decoder {
     ///
     /// [`DecodeError::BadPhrase`] or [`DecodeError::NoRecognizer`].
     /// Takes some milliseconds for a hundred phrases; with ten thousand names, make it off the audio thread.
-    pub fn new(model: &Model, phrases: Option<Arc<[String]>>) -> Result<Self, DecodeError> {
+    pub fn new(model: &Model, phrases: Option<Arc<Phrases>>) -> Result<Self, DecodeError> {
         let refused = || DecodeError::NoRecognizer { model: model.dir().display().to_string() };
         let vosk = match phrases.as_deref().filter(|_| model.is_dynamic()) {
             Some(phrases) => {
-                // The crate puts phrases between quotation marks as they are.
-                if let Some(bad) =
-                    phrases.iter().find(|p| p.contains(['"', '\\']) || p.contains(char::is_control))
-                {
-                    return Err(DecodeError::BadPhrase { phrase: bad.clone() });
+                let list = as_one(phrases)?;
+                let is_long = list.len() > LONG_LIST;
+                if is_long {
+                    memory::give_back();
                 }
-                let list: Vec<&str> = phrases.iter().map(String::as_str).chain([UNKNOWN]).collect();
-                vosk::Recognizer::new_with_grammar(model.vosk(), SAMPLE_RATE as f32, &list)
+                let list: &[&str] = if list.is_empty() { &[UNKNOWN] } else { &[&list, UNKNOWN] };
+                let made = vosk::Recognizer::new_with_grammar(model.vosk(), SAMPLE_RATE as f32, list);
+                if is_long {
+                    memory::give_back();
+                }
+                made
             }
             None => vosk::Recognizer::new(model.vosk(), SAMPLE_RATE as f32),
         };

@@ -11,6 +11,7 @@
 mod decoder;
 mod endpoint;
 pub mod library;
+mod memory;
 pub mod model;
 pub mod store;
 mod stream;

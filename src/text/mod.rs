@@ -4,10 +4,12 @@
 //! typographic apostrophe, punctuation off at word edges, white space collapsed, case ignored by simple case
 //! folding (no letter folding: "ё" and "е", "é" and "e" stay different).
 
+mod phrases;
 mod utterance;
 
 use std::sync::LazyLock;
 
+pub use phrases::Phrases;
 pub use utterance::Utterance;
 
 use regex::Regex;
