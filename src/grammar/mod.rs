@@ -8,7 +8,6 @@
 //! Knows text and numbers; never a recogniser, never the room's API (methods are just names here).
 
 pub mod actions;
-mod balance;
 mod book;
 mod choosing;
 mod contacts;
@@ -35,13 +34,11 @@ pub mod outcome;
 pub mod pack;
 mod packtest;
 mod participants;
-mod paths;
 mod persons;
 pub mod phonetics;
 mod program;
 mod ranges;
 pub mod reply;
-mod rivals;
 mod rooms;
 mod sample;
 mod scripts;

@@ -1,201 +1,22 @@
-//! The phrases that a recogniser must be given so that it can hear every sentence of a grammar.
-//!
-//! A recogniser that estimates a bigram model from its phrases knows word pairs, nothing more. So the list covers
-//! every pair of neighbouring words that a sentence can contain, with its beginnings and ends, instead of the product
-//! of all alternatives: a few phrases per template, one or two per name. Phrases of short commands are repeated so
-//! that ten thousand names do not outweigh them.
+//! Collects the phrases of a cover: for each template the paths through it, for each list the values that bring word
+//! pairs that no phrase has yet.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::balance::{self, Group};
-use super::contacts;
-use super::context::{self, Verdict};
-use super::index::{HashedMap, HashedSet, Index};
-use super::lists::ListData;
-use super::matcher::Grammar;
-use super::outcome::Context;
 use super::paths::{MAX_PATH, paths, sentences};
-use super::phonetics::{self, Phone};
 use super::rivals::{self, Command};
-use super::wordgraph::{Token, WordGraph};
+use super::{CoverOptions, UNKNOWN, spoken};
+use crate::grammar::contacts;
+use crate::grammar::index::{HashedMap, HashedSet, Index};
+use crate::grammar::lists::ListData;
+use crate::grammar::matcher::Grammar;
+use crate::grammar::phonetics::{self, Phone};
+use crate::grammar::wordgraph::{Token, WordGraph};
 use crate::text::Phrases;
 
-/// What a cover is for.
-#[derive(Debug, Clone, Default)]
-pub struct CoverOptions {
-    /// Leave out what is not valid in this context.
-    pub context: Option<Context>,
-    /// Phrases (such as wake phrases) after which every sentence may follow in one breath, and which may be said alone.
-    pub prefixes: Vec<String>,
-    /// Only sentences with a prefix, none without.
-    pub only_with_prefix: bool,
-    /// Only these intents.
-    pub intents: Option<Vec<String>>,
-    /// Of the address book, only the contacts with these ids: those that are asked about.
-    pub contacts: Option<Vec<String>>,
-    /// No skip words: while a short answer is expected.
-    pub without_skip_words: bool,
-}
-
-/// Where a word of the vocabulary comes from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// A template, as `file:line:column`.
-    Template(String),
-    /// The name of a contact.
-    Contact(String),
-    /// A value of a list, as `file:line:column`.
-    Value(String),
-    /// A number in words.
-    Number,
-}
-
-/// Beginning and end of a sentence, and free text.
+/// Beginning and end of a sentence.
 const EDGE: u32 = 0;
-const UNKNOWN: &str = "[unk]";
-
-impl Grammar {
-    /// The phrase cover of all sentences, in any context.
-    pub fn phrases(&self) -> Vec<String> {
-        self.cover(&CoverOptions::default())
-    }
-
-    /// The phrase cover in which every sentence may also follow one of the prefixes.
-    pub fn cover_with_prefixes(&self, prefixes: &[String]) -> Vec<String> {
-        self.cover(&CoverOptions { prefixes: prefixes.to_vec(), ..CoverOptions::default() })
-    }
-
-    /// The phrase cover for a purpose.
-    pub fn cover(&self, options: &CoverOptions) -> Vec<String> {
-        self.cover_known(options, &|_| true).repeated().map(str::to_owned).collect()
-    }
-
-    /// The phrase cover for a recogniser that knows only some words. What needs another word is left out, names and
-    /// optional words included, and the rest is still covered completely: leaving phrases out of a finished cover
-    /// would tear holes in it.
-    pub fn cover_known(&self, options: &CoverOptions, knows: &dyn Fn(&str) -> bool) -> Phrases {
-        let mut cover = Cover::new(self, knows, options.contacts.as_deref());
-        for template in &self.program.templates {
-            let block = self.block(template);
-            let data = &block.block;
-            let violated = options.context.as_ref().is_some_and(|context| {
-                context::before(&data.requires, &data.excludes, context) == Verdict::Violated
-            });
-            let intent = &self.program.intents[block.intent as usize];
-            let unwanted = options.intents.as_ref().is_some_and(|intents| !intents.contains(intent));
-            if violated || unwanted {
-                continue;
-            }
-            let mut graph = WordGraph::new(&self.program, template.node);
-            for steps in &mut graph.steps {
-                steps.retain(|(token, _)| match token {
-                    Token::Word(word) => word.is_empty() || knows(word),
-                    Token::List(_) => true,
-                });
-            }
-            let known = self.pack.intents.get(intent);
-            let common = known.is_some_and(|intent| intent.common || intent.help.is_some());
-            if let Some(help) = known.and_then(|intent| intent.help.as_deref()) {
-                cover.example(help);
-            }
-            cover.template(&graph, block.intent, common);
-        }
-        if !options.without_skip_words {
-            cover.skip_words();
-        }
-        cover.finish(options)
-    }
-
-    /// Every word that a recogniser must know, with where it comes from.
-    pub fn words(&self) -> BTreeMap<String, BTreeSet<Origin>> {
-        let mut words: BTreeMap<String, BTreeSet<Origin>> = BTreeMap::new();
-        let mut note = |word: &str, origin: &dyn Fn() -> Origin| {
-            // A sign alone (`%`) is only for sentences that are typed.
-            if word == UNKNOWN || !word.contains(char::is_alphanumeric) {
-                return;
-            }
-            let origins = words.entry(word.to_owned()).or_default();
-            // A few places are enough to find it.
-            if origins.len() < 5 {
-                origins.insert(origin());
-            }
-        };
-        let mut lists = BTreeSet::new();
-        for template in &self.program.templates {
-            let block = &self.block(template).block;
-            let sentence = &block.sentences[template.sentence as usize];
-            for (token, _) in WordGraph::new(&self.program, template.node).steps.iter().flatten() {
-                match token {
-                    Token::Word(word) => note(word, &|| Origin::Template(sentence.at.at(0).to_string())),
-                    Token::List(list) => {
-                        lists.insert(*list);
-                    }
-                }
-            }
-        }
-        for list in lists {
-            match self.program.lists.get(list) {
-                ListData::Missing | ListData::Wildcard => {}
-                ListData::Values(values) | ListData::Contacts(values) => {
-                    let people = self.people_in(self.program.lists.get(list));
-                    // In a list of those in the call, they stand behind the values that are always there.
-                    let always = values.values.len() - if values.people { people.len() } else { 0 };
-                    self.value_words(&values.index, &mut |word, value| {
-                        let place = values.values.get(value as usize).map(|value| value.place.clone());
-                        if (value as usize) < always {
-                            note(word, &|| Origin::Value(place.clone().unwrap_or_default()));
-                        }
-                    });
-                    for contact in people {
-                        // The name itself; nicknames and other spellings that are not known do no harm.
-                        spoken(self.language(), &crate::text::normalize(&contact.name), &mut |words| {
-                            words
-                                .iter()
-                                .for_each(|word| note(word, &|| Origin::Contact(contact.name.clone())));
-                        });
-                    }
-                }
-                ListData::Range(range) => {
-                    range.spoken(&mut |key| key.split(' ').for_each(|word| note(word, &|| Origin::Number)));
-                }
-                ListData::Digits(digits) => {
-                    for word in digits.words.digits.iter().map(|(word, _)| word) {
-                        note(word, &|| Origin::Number);
-                    }
-                    for word in digits.words.repeats.iter().map(|(word, _)| word) {
-                        note(word, &|| Origin::Number);
-                    }
-                }
-            }
-        }
-        for phrase in self.skip.phrases() {
-            for word in phrase {
-                note(word, &|| Origin::Template("skip_words".to_owned()));
-            }
-        }
-        words
-    }
-
-    fn value_words(&self, index: &Index, note: &mut dyn FnMut(&str, u32)) {
-        for (key, value, _) in index.iter().filter(|(_, _, rank)| *rank < contacts::RARE) {
-            spoken(self.language(), key, &mut |words| {
-                for word in words {
-                    note(word, value);
-                }
-            });
-        }
-    }
-}
-
-/// The ways a recogniser would write a list value.
-fn spoken(language: &str, key: &str, take: &mut dyn FnMut(&[&str])) {
-    let plain = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ');
-    if key == UNKNOWN || plain {
-        take(&key.split(' ').collect::<Vec<_>>());
-    } else {
-        contacts::spoken_forms(language, key, take);
-    }
-}
 
 /// Words that differ by so many sounds at most may be taken for each other ("on" - "off", "mute" - "unmute").
 const ALIKE: f32 = 2.0;
@@ -216,16 +37,17 @@ struct Values {
     inner_done: bool,
 }
 
-struct Cover<'a> {
-    grammar: &'a Grammar,
-    knows: &'a dyn Fn(&str) -> bool,
+/// The phrases so far.
+pub(super) struct Cover<'a> {
+    pub(super) grammar: &'a Grammar,
+    pub(super) knows: &'a dyn Fn(&str) -> bool,
     /// For each contact of the address book, whether it is wanted; none if all are.
     contacts: Option<Vec<bool>>,
     words: Vec<String>,
     numbers: HashMap<String, u32>,
-    pairs: HashedSet<(u32, u32)>,
+    pub(super) pairs: HashedSet<(u32, u32)>,
     lists: HashedMap<u32, Values>,
-    groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     /// What people say every day, without lists.
     commands: Vec<Command>,
     /// The examples of their help.
@@ -233,7 +55,11 @@ struct Cover<'a> {
 }
 
 impl<'a> Cover<'a> {
-    fn new(grammar: &'a Grammar, knows: &'a dyn Fn(&str) -> bool, contacts: Option<&[String]>) -> Self {
+    pub(super) fn new(
+        grammar: &'a Grammar,
+        knows: &'a dyn Fn(&str) -> bool,
+        contacts: Option<&[String]>,
+    ) -> Self {
         let contacts = contacts.map(|ids| {
             let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
             grammar.contacts.contacts.iter().map(|contact| wanted.contains(contact.id.as_str())).collect()
@@ -252,7 +78,7 @@ impl<'a> Cover<'a> {
         }
     }
 
-    fn number(&mut self, word: &str) -> u32 {
+    pub(super) fn number(&mut self, word: &str) -> u32 {
         if let Some(number) = self.numbers.get(word) {
             return *number;
         }
@@ -263,7 +89,7 @@ impl<'a> Cover<'a> {
     }
 
     /// Marks the pairs of a phrase; whether one of them is new.
-    fn mark(&mut self, phrase: &[u32]) -> bool {
+    pub(super) fn mark(&mut self, phrase: &[u32]) -> bool {
         let mut new = false;
         let mut before = EDGE;
         for word in phrase.iter().chain([&EDGE]) {
@@ -347,7 +173,7 @@ impl<'a> Cover<'a> {
     }
 
     /// Notes what a line of help tells people to say, in quotation marks.
-    fn example(&mut self, help: &'a str) {
+    pub(super) fn example(&mut self, help: &'a str) {
         for said in help.split('"').skip(1).step_by(2) {
             if !self.examples.contains(&said) {
                 self.examples.push(said);
@@ -356,7 +182,7 @@ impl<'a> Cover<'a> {
     }
 
     /// Adds phrases that cover a template.
-    fn template(&mut self, graph: &WordGraph, intent: u32, common: bool) {
+    pub(super) fn template(&mut self, graph: &WordGraph, intent: u32, common: bool) {
         let mut group = Group { intent: Some(intent), common, ..Group::default() };
         for path in paths(graph) {
             self.path(&path, &mut group);
@@ -467,77 +293,6 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// The skip words. The first one of the pack is listened for before, behind and between any two words of a
-    /// template; every other one is given alone. The recogniser lets it stand beside any word all the same, at the price
-    /// of a rare one: pairs with all words, four fifths of a cover, would cost more commands than they win fillers.
-    fn skip_words(&mut self) {
-        let grammar = self.grammar;
-        let mut group = Group::default();
-        let known = |phrase: &[String]| phrase.iter().all(|word| (self.knows)(word));
-        let mut skips: Vec<Vec<u32>> = Vec::new();
-        let favourite = grammar.skip.favourite().filter(|phrase| known(phrase));
-        let others = grammar.skip.phrases().filter(|phrase| known(phrase));
-        let phrases: Vec<&[String]> = favourite.into_iter().chain(others).collect();
-        for phrase in phrases {
-            let words = phrase.iter().flat_map(|word| crate::text::spoken_words(word));
-            let words: Vec<u32> = words.map(|word| self.number(&word)).collect();
-            if !words.is_empty() {
-                skips.push(words);
-            }
-        }
-        if favourite.is_some() && !skips.is_empty() {
-            let words = skips.remove(0);
-            self.around(&words, &mut group);
-            self.between(&words, &mut group);
-        }
-        for words in skips {
-            self.mark(&words);
-            group.values.push(words);
-        }
-        self.groups.push(group);
-    }
-
-    /// A skip phrase before every word with which a sentence can begin, and behind every one with which it can end.
-    fn around(&mut self, words: &[u32], group: &mut Group) {
-        // For each of those words the shortest phrase.
-        let (mut firsts, mut lasts) = (BTreeMap::new(), BTreeMap::new());
-        for phrase in self.groups.iter().flat_map(|group| &group.own) {
-            for (shortest, word) in [(&mut firsts, phrase.first()), (&mut lasts, phrase.last())] {
-                let Some(word) = word else { continue };
-                let known = shortest.entry(*word).or_insert(phrase);
-                if phrase.len() < known.len() {
-                    *known = phrase;
-                }
-            }
-        }
-        let before = firsts.into_values().map(|phrase| [words, phrase].concat());
-        let after = lasts.into_values().map(|phrase| [phrase, words].concat());
-        let phrases: Vec<Vec<u32>> = before.chain(after).collect();
-        for phrase in phrases {
-            if self.mark(&phrase) {
-                group.values.push(phrase);
-            }
-        }
-    }
-
-    /// A skip phrase between the words of templates: each phrase takes as many new places as it has.
-    fn between(&mut self, words: &[u32], group: &mut Group) {
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
-        let own: Vec<Vec<u32>> = self.groups.iter().flat_map(|group| &group.own).cloned().collect();
-        for phrase in &own {
-            let mut mixed: Vec<u32> = phrase.first().copied().into_iter().collect();
-            for pair in phrase.windows(2) {
-                if !self.pairs.contains(&(pair[0], *first)) || !self.pairs.contains(&(*last, pair[1])) {
-                    mixed.extend(words);
-                }
-                mixed.push(pair[1]);
-            }
-            if mixed.len() > phrase.len() && mixed.len() <= 2 * MAX_PATH && self.mark(&mixed) {
-                group.values.push(mixed);
-            }
-        }
-    }
-
     /// What people are told to say, where it has no names: `help: "Share the screen: \"share the screen\""`.
     fn examples(&self) -> Vec<Vec<u32>> {
         let numbers = |text: &&str| -> Option<Vec<u32>> {
@@ -562,7 +317,7 @@ impl<'a> Cover<'a> {
         rivals::evened(weighted, self.examples(), commands, &alike)
     }
 
-    fn finish(mut self, options: &CoverOptions) -> Phrases {
+    pub(super) fn finish(mut self, options: &CoverOptions) -> Phrases {
         let knows = self.knows;
         let prefixes: Vec<Vec<u32>> = options
             .prefixes

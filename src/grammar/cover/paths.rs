@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::index::HashedSet;
-use super::wordgraph::{Token, WordGraph};
+use crate::grammar::index::HashedSet;
+use crate::grammar::wordgraph::{Token, WordGraph};
 
 /// Ways longer than this are ended as soon as possible; names with more words are left out.
 pub(super) const MAX_PATH: usize = 64;
