@@ -8,6 +8,8 @@
 //! What is never done: leave out a negation, a number or `[unk]`; change or make up a number; take a sentence that can
 //! still be continued for a whole one; guess where a question is asked first, or between two intents.
 
+mod costs;
+mod heard;
 mod lattice;
 mod search;
 mod words;
@@ -20,8 +22,9 @@ use super::matcher::Grammar;
 use super::outcome::{Context, Match, Outcome, Reason};
 use super::pack::{Block, Tolerance};
 
+use heard::Heard;
 pub(super) use lattice::{Lattice, NameWords};
-use search::{Arrival, Heard, Op, Search};
+use search::{Arrival, Op, Search};
 
 /// The cost up to which a sentence is understood if its block does not say otherwise, in thousandths.
 const DEFAULT_LIMIT: u32 = 520;

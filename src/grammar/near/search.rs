@@ -3,40 +3,20 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::costs::{
+    AT_EDGE, CONTENT, DROPPED, FALSE_START, FOREIGN, JOINED, KNOWN_WORD, MAX_DISTANCE, REPEATED,
+    REPEATED_MORE, REPLACED, SKIPPED, SMALL_FOR_SMALL, UNSURE, by_distance, scaled, unsure,
+};
+use super::heard::Heard;
 use super::lattice::{Lattice, Step};
 use super::words::{Kind, NEVER};
 use crate::grammar::book::Book;
 use crate::grammar::index::{HashedMap, HashedSet, Hit};
 use crate::grammar::lists::ListData;
 use crate::grammar::matcher::Grammar;
-use crate::grammar::phonetics::{self, Phone};
+use crate::grammar::phonetics;
 use crate::grammar::ranges::NumberHit;
 
-/// A word that sounds this much unlike another is no mishearing of it.
-const MAX_DISTANCE: f32 = 0.34;
-/// The cost of a replaced word: fixed, and by distance.
-const REPLACED: u32 = 180;
-const PER_DISTANCE: f32 = 1200.0;
-/// More, if the word that was heard is one that the grammar knows: the recogniser chose it among others.
-const KNOWN_WORD: u32 = 80;
-/// A small word for another.
-const SMALL_FOR_SMALL: u32 = 180;
-/// Two words written as one, or one as two.
-const JOINED: u32 = 120;
-/// A word, or some, said twice; each more costs a little.
-const REPEATED: u32 = 120;
-const REPEATED_MORE: u32 = 60;
-/// The beginning of a word before the word.
-const FALSE_START: u32 = 260;
-/// More for a small word at an end of the sentence.
-const AT_EDGE: u32 = 150;
-const SKIPPED: u32 = 10;
-/// Confidence below which a word of weight may be taken for noise, and what that costs.
-const UNSURE: f32 = 0.4;
-const DROPPED: u32 = 250;
-/// In diagnoses any word can be missing or extra.
-const CONTENT: u32 = 1000;
-const FOREIGN: u32 = 900;
 /// Names have at most this many words here.
 const MAX_NAME: usize = 4;
 /// Places visited at most. A miss of ten words visits a few thousand.
@@ -90,105 +70,6 @@ impl Arrival {
     pub(super) fn node(&self) -> u32 {
         self.node
     }
-}
-
-/// What was heard, word by word.
-pub(super) struct Heard<'a> {
-    text: &'a str,
-    /// Where each word begins and ends.
-    pub spans: Vec<(usize, usize)>,
-    sounds: Vec<Vec<Phone>>,
-    known: Vec<Option<u32>>,
-    kinds: Vec<Kind>,
-    confidences: &'a [f32],
-    /// Skip phrases: from this word, as many words.
-    skips: Vec<Vec<usize>>,
-}
-
-impl<'a> Heard<'a> {
-    pub(super) fn new(grammar: &Grammar, lattice: &Lattice, text: &'a str, confidences: &'a [f32]) -> Self {
-        let mut spans = Vec::new();
-        let mut at = 0;
-        for word in text.split(' ') {
-            spans.push((at, at + word.len()));
-            at += word.len() + 1;
-        }
-        let words: Vec<&str> = text.split(' ').collect();
-        let skips = (0..words.len())
-            .map(|at| {
-                let fits = |phrase: &&[String]| {
-                    words.get(at..at + phrase.len()).is_some_and(|said| said.iter().eq(phrase.iter()))
-                };
-                grammar.skip.phrases().filter(fits).map(<[String]>::len).collect()
-            })
-            .collect();
-        let mut kinds: Vec<Kind> = words.iter().map(|word| lattice.kind(word)).collect();
-        for at in 0..words.len() {
-            let beside = |place: Option<usize>| {
-                place.and_then(|place| kinds.get(place)).is_some_and(|kind| *kind == Kind::Number)
-            };
-            // "oh" among digits is one.
-            if kinds[at] == Kind::Filler
-                && lattice.is_number(words[at])
-                && (beside(at.checked_sub(1)) || beside(Some(at + 1)))
-            {
-                kinds[at] = Kind::Number;
-            }
-        }
-        Self {
-            text,
-            sounds: words.iter().map(|word| phonetics::sounds(grammar.language(), word)).collect(),
-            known: words.iter().map(|word| lattice.known(word)).collect(),
-            kinds,
-            confidences: if confidences.len() == words.len() { confidences } else { &[] },
-            spans,
-            skips,
-        }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.spans.len()
-    }
-
-    pub(super) fn word(&self, at: usize) -> &str {
-        self.spans.get(at).and_then(|(start, end)| self.text.get(*start..*end)).unwrap_or_default()
-    }
-
-    fn kind(&self, at: usize) -> Kind {
-        self.kinds.get(at).copied().unwrap_or_default()
-    }
-
-    fn confidence(&self, at: usize) -> f32 {
-        self.confidences.get(at).copied().unwrap_or(1.0).clamp(0.0, 1.0)
-    }
-
-    /// The word after the one that ends at a byte; none inside a word.
-    fn after(&self, end: usize) -> Option<usize> {
-        self.spans.binary_search_by_key(&end, |(_, end)| *end).ok().map(|at| at + 1)
-    }
-}
-
-/// Less, if the recogniser was not sure of the word.
-fn unsure(cost: u32, confidence: f32) -> u32 {
-    if cost >= NEVER {
-        return NEVER;
-    }
-    scaled(cost, 0.5 + 0.5 * confidence)
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "costs are small"
-)]
-fn scaled(cost: u32, factor: f32) -> u32 {
-    (cost as f32 * factor).round() as u32
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "distances are between 0 and 1")]
-fn by_distance(distance: f32) -> u32 {
-    (distance * PER_DISTANCE).round() as u32
 }
 
 /// A span of a name: where it ends, the name that is meant, and its cost.
