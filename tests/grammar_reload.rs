@@ -67,6 +67,11 @@ fn a_saved_file_is_used_and_a_broken_one_is_told() {
     heyroom.expect("the changed grammar cannot be used, the one from before stays in use");
     heyroom.expect("en.yaml:");
 
+    // Words by which nobody could wake it any more.
+    fs::write(&file, format!("wake_phrases: [xyzzyq]\n{next}")).unwrap();
+    heyroom.expect("the changed grammar cannot be used, the one from before stays in use");
+    heyroom.expect("cannot hear any of the wake phrases (xyzzyq)");
+
     // The whole file, in the way of editors that write a new one and rename it.
     let new = folder.path().join("new");
     fs::write(&new, &next).unwrap();

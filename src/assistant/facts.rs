@@ -39,7 +39,8 @@ pub const REFERENCES: [&str; 11] = [
 
 /// What the dialogue must know.
 pub fn facts(state: &State) -> Facts {
-    Facts { ringing: state.incoming_call().is_some(), context: context(state) }
+    let context = context(state);
+    Facts { ringing: context.get("ringing") == Some(&Value::Bool(true)), context }
 }
 
 /// The context that decides which sentences are valid: `requires_context` of the grammar.
@@ -48,9 +49,10 @@ fn context(state: &State) -> Map<String, Value> {
     let mut context = Map::new();
     let mut set = |key: &str, value: Value| context.insert(key.to_owned(), value);
     set("connected", json!(state.connected));
-    set("in_call", json!(state.in_conference()));
-    set("ringing", json!(state.incoming_call().is_some()));
-    set("calling", json!(outgoing));
+    // A room that went away in a call, or while it rang, may have ended long ago.
+    set("in_call", json!(state.connected && state.in_conference()));
+    set("ringing", json!(state.connected && state.incoming_call().is_some()));
+    set("calling", json!(state.connected && outgoing));
     if let Some(muted) = state.mic_muted {
         set("mic_muted", json!(muted));
     }
@@ -187,6 +189,16 @@ mod tests {
         assert_eq!(context(&state)["owner"], json!(true));
         assert!(keys(&state).iter().all(|key| NAMES.contains(&key.as_str())), "{:?}", keys(&state));
         assert_eq!(context(&state)["sharing"], json!(true));
+    }
+
+    #[test]
+    fn without_a_room_there_is_no_call() {
+        let mut state = call(Vec::new());
+        state.connected = true;
+        assert_eq!(context(&state)["in_call"], json!(true));
+        state.connected = false;
+        assert_eq!(context(&state)["in_call"], json!(false));
+        assert!(!facts(&state).ringing);
     }
 
     #[test]

@@ -73,20 +73,32 @@ impl Feedback {
 
     /// Speaks `text` and waits for the end; in text-only mode it is only told to the journal.
     pub async fn say(&self, text: &str) {
+        self.speak(text).await;
+    }
+
+    /// As [`Feedback::say`]; where nothing can be spoken, `instead` is played, so that people know.
+    pub async fn say_or(&self, text: &str, instead: Earcon) {
+        if !self.speak(text).await {
+            self.earcon(instead).await;
+        }
+    }
+
+    /// Whether it was to be heard.
+    async fn speak(&self, text: &str) -> bool {
         let text = text.trim();
         if text.is_empty() {
-            return;
+            return false;
         }
         self.journal.note(Happening::Said { text: text.to_owned() });
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
         let (voice, language, owned) = (self.voice.clone(), self.language.clone(), text.to_owned());
         // The engine is a program that runs for a while: not on the runtime's own threads.
         let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
-        if let Ok(Some(pcm)) = speech {
-            self.tell(VoiceEvent::Began(text.to_owned()));
-            self.player.play(pcm).await;
-            self.tell(VoiceEvent::Ended);
-        }
+        let Ok(Some(pcm)) = speech else { return false };
+        self.tell(VoiceEvent::Began(text.to_owned()));
+        self.player.play(pcm).await;
+        self.tell(VoiceEvent::Ended);
+        true
     }
 
     fn tell(&self, event: VoiceEvent) {

@@ -123,19 +123,24 @@ impl Responder {
                 let first = replies.get("which_one", &[("names", &names)]);
                 self.ask(if again.is_empty() { first } else { again });
             }
-            Effect::Cancelled => self.say("cancelled"),
+            // Nothing is done: that must not sound as if it were.
+            Effect::Cancelled => self.say_or("cancelled", Earcon::Error),
             Effect::Refused { refusal, aloud } => self.refuse(refusal, aloud),
             Effect::Interrupt => self.performer.feedback.stop(),
             Effect::Duck(ducked) => self.performer.feedback.duck(ducked),
-            Effect::Privacy(on) => {
+            Effect::Privacy { on, aloud } => {
                 journal.note(Happening::Privacy { on });
-                self.say(if on { "privacy_on" } else { "privacy_off" });
+                if aloud {
+                    let (key, sound) =
+                        if on { ("privacy_on", Earcon::Done) } else { ("privacy_off", Earcon::Listening) };
+                    self.say_or(key, sound);
+                }
             }
             Effect::Tell(notice) => match notice {
                 Notice::RoomLost => self.alert("room_lost"),
-                Notice::RoomBack => self.say("room_back"),
+                Notice::RoomBack => self.say_or("room_back", Earcon::Done),
                 Notice::MicrophoneLost => self.alert("microphone_lost"),
-                Notice::MicrophoneBack => self.say("microphone_back"),
+                Notice::MicrophoneBack => self.say_or("microphone_back", Earcon::Done),
             },
             // These are for the ear.
             Effect::Endpoint(_) | Effect::DropRest | Effect::Keep | Effect::Narrow(_) => {}
@@ -161,12 +166,15 @@ impl Responder {
         let (why, key) = match refusal {
             // Without the room its names are not known, so that is what there is to say.
             Refusal::Unknown if !connected => ("no connection to the room, and so no names", "no_room"),
+            Refusal::NotNow if !connected => ("no connection to the room", "no_room"),
             Refusal::Unknown => ("no sentence of the grammar", "not_understood"),
             Refusal::NotNow => ("it makes no sense in the room's state", "not_now"),
             Refusal::LowConfidence => ("it was heard too badly", "not_understood"),
             Refusal::TooMany => ("it fits too many to ask which one", "too_many"),
             Refusal::TooShort => ("the sound was too short for that many words", "not_understood"),
         };
+        // Whoever has no room waits for it in vain.
+        let aloud = aloud || key == "no_room";
         self.performer.journal.note(Happening::Refused { text: self.heard.clone(), why });
         let text = if aloud { self.performer.replies.get(key, &[]) } else { String::new() };
         self.work(|performer| async move {
@@ -188,8 +196,10 @@ impl Responder {
         self.work(|performer| async move { performer.feedback.say(&text).await });
     }
 
-    fn say(&mut self, key: &str) {
-        self.tell(key, &[]);
+    /// Says a sentence of the pack; where nothing can be spoken, `instead` is heard.
+    fn say_or(&mut self, key: &str, instead: Earcon) {
+        let text = self.performer.replies.get(key, &[]);
+        self.work(move |performer| async move { performer.feedback.say_or(&text, instead).await });
     }
 
     /// Something is wrong that nobody asked for: heard before it is said, and also where replies are text alone.

@@ -478,10 +478,19 @@ impl Running {
     /// Takes a changed grammar into use; whether there is one.
     fn reload(&mut self, change: Reload) -> bool {
         let (grammar, note) = change.outcome();
-        self.responder.journal().note(note);
-        let Some(grammar) = grammar else { return false };
-        self.responder.speak_as(grammar.pack());
+        let Some(grammar) = grammar else {
+            self.responder.journal().note(note);
+            return false;
+        };
         let wake = self.languages.wake_of(grammar.pack());
+        if let Some(words) = self.languages.deaf_for(&wake, self.understanding.model.vocabulary()) {
+            let problem =
+                AssistantError::DeafToWake { phrases: wake.texts().join(", "), words: words.join(", ") };
+            self.responder.journal().note(Happening::NotReloaded { problems: problem.to_string() });
+            return false;
+        }
+        self.responder.journal().note(note);
+        self.responder.speak_as(grammar.pack());
         self.dialogue.answer_to(wake.clone());
         self.understanding.answer_to(wake, &self.languages.foreign().texts());
         self.understanding.replace_grammar(grammar);

@@ -360,7 +360,9 @@ fn told(effect: &Effect) -> Option<String> {
         Effect::DropRest => "drops the rest".to_owned(),
         Effect::Narrow(Scope::Everything) => "listens for everything".to_owned(),
         Effect::Narrow(Scope::Answers { .. }) => "listens for answers".to_owned(),
-        Effect::Privacy(on) => format!("privacy {}", if *on { "on" } else { "off" }),
+        Effect::Privacy { on, aloud } => {
+            format!("privacy {}{}", if *on { "on" } else { "off" }, if *aloud { "" } else { ", quietly" })
+        }
         Effect::Tell(notice) => match notice {
             Notice::RoomLost => "tells: room lost",
             Notice::RoomBack => "tells: room back",

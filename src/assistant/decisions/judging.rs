@@ -256,7 +256,7 @@ fn decision(effects: &[Effect]) -> Option<&'static str> {
             Effect::Cancelled => (5, "cancelled"),
             Effect::Continue => (6, "waits"),
             Effect::Wake => (7, "woke"),
-            Effect::Privacy(true) => (8, "privacy"),
+            Effect::Privacy { on: true, .. } => (8, "privacy"),
             Effect::Ignored => (9, "ignored"),
             _ => return None,
         })

@@ -6,7 +6,7 @@ use super::{
     Dialogue, Effect, PATIENCE,
     event::{Refusal, Spoken},
     intent,
-    modes::{Choosing, Confirming, Mode},
+    modes::{Choosing, Confirming, Mode, Utterance},
 };
 use crate::grammar::{Candidate, Grammar, Match, Outcome, Reason};
 
@@ -39,6 +39,7 @@ impl Dialogue {
         &mut self,
         confirming: Confirming,
         spoken: &Spoken,
+        utterance: &Utterance,
         now: Instant,
         grammar: &Grammar,
     ) -> Vec<Effect> {
@@ -52,7 +53,9 @@ impl Dialogue {
             }
         }
         match outcome.as_ref().ok().and_then(Outcome::matched).map(|found| found.intent.as_str()) {
-            Some(intent::YES) if self.is_certain(spoken) => self.confirmed(confirming, now, grammar),
+            Some(intent::YES) if self.is_certain(spoken, utterance, self.settings.thresholds.dangerous) => {
+                self.confirmed(confirming, now, grammar)
+            }
             Some(intent::NO | intent::CANCEL) => self.cancelled(),
             _ => {
                 let again = Effect::ConfirmAgain(confirming.pending.clone());
@@ -87,6 +90,7 @@ impl Dialogue {
         &mut self,
         choosing: Choosing,
         spoken: &Spoken,
+        utterance: &Utterance,
         now: Instant,
         grammar: &Grammar,
     ) -> Vec<Effect> {
@@ -109,7 +113,8 @@ impl Dialogue {
             (None, _) => None,
         };
         let picked = picked.and_then(|index| choosing.matches.get(index));
-        let heard = super::rejection::mean(&spoken.words) >= self.settings.thresholds.command;
+        let heard = super::rejection::mean(&spoken.words) >= self.settings.thresholds.command
+            && self.is_certain(spoken, utterance, 0.0);
         if let Some(chosen) = picked.filter(|_| heard) {
             if self.is_obsolete(&choosing.said, grammar) {
                 return self.too_late();
@@ -146,8 +151,11 @@ impl Dialogue {
         vec![again]
     }
 
-    fn is_certain(&self, spoken: &Spoken) -> bool {
-        super::rejection::least(&spoken.words) >= self.settings.thresholds.dangerous
+    /// Whether an answer was heard well enough to be that of somebody in the room.
+    fn is_certain(&self, spoken: &Spoken, utterance: &Utterance, least: f32) -> bool {
+        let played = spoken.played.as_deref();
+        let wanted = super::rejection::answer_wanted(utterance, played, least, &self.settings);
+        super::rejection::least(&spoken.words) >= wanted
     }
 
     /// The command `done`, said of somebody else; with it, how that would have been said.

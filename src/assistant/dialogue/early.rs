@@ -61,7 +61,12 @@ impl Dialogue {
         let stable = partial.stable >= self.settings.early_stable;
         let echo = rejection::is_echo(&partial.words, &self.utterance.own)
             || rejection::is_played(partial.played.as_deref());
-        self.utterance.over_reply = !echo && self.settings.wake.is_begun(&partial.words);
+        let over_reply = !echo && self.settings.wake.is_begun(&partial.words);
+        if over_reply && !self.utterance.over_reply && !self.utterance.own.is_empty() {
+            // Whoever calls while the reply ends is heard to the end.
+            effects.push(Effect::Keep);
+        }
+        self.utterance.over_reply = over_reply;
         let signal = self.own_signal(&self.utterance, &partial.words, partial.signal, grammar);
         if self.mode.asks() && span.is_none() {
             let is_answer = self.is_answer(&partial.text(signal), grammar);

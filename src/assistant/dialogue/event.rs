@@ -147,8 +147,13 @@ pub enum Effect {
     DropRest,
     /// What can be said now; the recogniser may listen for less.
     Narrow(Scope),
-    /// Nothing may be heard from now on (true), or the assistant listens again (false). To be announced.
-    Privacy(bool),
+    /// Nothing may be heard from now on, or the assistant listens again.
+    Privacy {
+        /// Nothing may be heard.
+        on: bool,
+        /// To be announced: whoever pushed the button to talk knows, and speaks at once.
+        aloud: bool,
+    },
     /// Something that people in the room should know.
     Tell(Notice),
 }

@@ -205,7 +205,7 @@ impl Dialogue {
         match event {
             Event::Tick => Vec::new(),
             Event::Room(facts) => self.room(facts, now),
-            Event::Privacy(on) => self.privacy(on, now),
+            Event::Privacy(on) => self.privacy(on, true, now),
             Event::Speaking(text) => {
                 let text = crate::text::fold(&text);
                 let words =
@@ -309,7 +309,7 @@ impl Dialogue {
         effects
     }
 
-    fn privacy(&mut self, on: bool, now: Instant) -> Vec<Effect> {
+    fn privacy(&mut self, on: bool, aloud: bool, now: Instant) -> Vec<Effect> {
         let muted = matches!(self.mode, Mode::Muted);
         if on == muted {
             return Vec::new();
@@ -329,7 +329,7 @@ impl Dialogue {
             self.mode = Mode::Asleep;
             self.until = None;
         }
-        effects.push(Effect::Privacy(on));
+        effects.push(Effect::Privacy { on, aloud });
         effects
     }
 
@@ -346,7 +346,7 @@ impl Dialogue {
     }
 
     fn pushed(&mut self, now: Instant) -> Vec<Effect> {
-        let mut effects = self.privacy(false, now);
+        let mut effects = self.privacy(false, false, now);
         if self.speech.is_some() {
             effects.push(Effect::Interrupt);
         }

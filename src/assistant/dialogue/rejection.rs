@@ -34,7 +34,9 @@ impl Danger {
         };
         if found.confirm.is_some() {
             Self::Dangerous
-        } else if found.early || found.actions.iter().all(|action| own(&action.kind)) {
+        } else if found.early && !found.undo.is_empty()
+            || found.actions.iter().all(|action| own(&action.kind))
+        {
             Self::Harmless
         } else {
             Self::Usual
@@ -200,6 +202,24 @@ pub(super) fn distance(language: &str, one: &str, other: &str) -> f32 {
 /// after a pause. In the middle of fluent talk it is something that sounds like it.
 pub(super) fn begins(start: usize, pauses: Option<&[usize]>) -> bool {
     start <= 1 || pauses.is_none_or(|pauses| pauses.contains(&start))
+}
+
+/// The confidence that the least certain word of an answer must have, so that it is not what the far end says to its own
+/// people; `least` where it cannot be the far end.
+pub(super) fn answer_wanted(
+    utterance: &Utterance,
+    played: Option<&[PlayedIn]>,
+    least: f32,
+    settings: &Settings,
+) -> f32 {
+    let thresholds = &settings.thresholds;
+    if is_guarded(utterance, played, settings) {
+        thresholds.wake_over_far_end.max(least)
+    } else if utterance.in_call && played.is_none() && settings.far_end_guard {
+        thresholds.wake_in_call.max(least)
+    } else {
+        least
+    }
 }
 
 /// Whether a command that nobody addressed to the assistant is certain enough to be meant for it.

@@ -424,7 +424,7 @@ fn it_knows_its_own_voice_until_the_last_reply_is_over() {
 fn whoever_speaks_to_it_interrupts_it() {
     let mut room = Room::new();
     room.event(Event::Speaking("In the call with you: Ann and John".to_owned()));
-    assert_eq!(room.hears("hey room", 0, 1), "Duck(true)");
+    assert_eq!(room.hears("hey room", 0, 1), "Keep, Duck(true)");
     assert_eq!(room.hears("hey room", 0, 2), "Interrupt, Duck(false)");
     assert_eq!(room.hears("hey room", 0, 3), "", "once");
     room.event(Event::Quiet);
@@ -464,15 +464,15 @@ fn the_far_end_must_not_wake_it() {
 #[test]
 fn privacy_hears_nothing_until_it_is_ended() {
     let mut room = room_with(|settings| settings.privacy_for = Some(Duration::from_secs(600)));
-    assert_eq!(shown(&room.event(Event::Privacy(true))), "Privacy(true)");
+    assert_eq!(shown(&room.event(Event::Privacy(true))), "Privacy { on: true, aloud: true }");
     assert_eq!(room.says("hey room mute"), "");
     assert_eq!(room.pauses("hey room camera off", 1.0), "");
     assert_eq!(room.dialogue.state(), State::Muted);
-    assert_eq!(shown(&room.event(Event::PushToTalk)), "Privacy(false), wake");
+    assert_eq!(shown(&room.event(Event::PushToTalk)), "Privacy { on: false, aloud: false }, wake");
     assert_eq!(room.says("mute"), "Mute, sleep");
     room.event(Event::Privacy(true));
     assert!(!room.dialogue.listens(), "privacy");
-    assert_eq!(room.waits(600), "Privacy(false)", "its own end");
+    assert_eq!(room.waits(600), "Privacy { on: false, aloud: true }", "its own end");
     assert!(room.dialogue.listens());
     assert_eq!(room.says("hey room mute"), "Mute, sleep");
 }

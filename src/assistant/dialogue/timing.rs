@@ -50,7 +50,7 @@ impl Dialogue {
             effects.push(Effect::DropRest);
         }
         match self.mode {
-            Mode::Muted => effects.extend(self.privacy(false, now)),
+            Mode::Muted => effects.extend(self.privacy(false, true, now)),
             // Silence means no, and people are told so that nobody waits for it to happen.
             Mode::Confirming(_) | Mode::Choosing(_) => effects.extend(self.cancelled()),
             Mode::Asleep | Mode::Awake { .. } | Mode::Following => effects.extend(self.sleep()),

@@ -58,6 +58,11 @@ impl Dialogue {
         let at_second_sight = self.attends() || self.is_clearly_called(spoken);
         let spoken =
             if at_second_sight { spoken } else { &Spoken { readings: Vec::new(), ..spoken.clone() } };
+        if let Some(at) = addressed.filter(|at| self.mode.asks() && *at < words.len())
+            && self.is_answer(&spoken.text(at), grammar)
+        {
+            return self.answered(&spoken.rest(at), utterance, now, grammar);
+        }
         if let Some(at) = addressed {
             // Whoever wakes the assistant anew has a new wish: questions asked before are void.
             self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
@@ -71,6 +76,10 @@ impl Dialogue {
             return vec![Effect::Ignored];
         }
         if utterance.into_signal && rejection::is_noise(&words) {
+            return vec![Effect::Ignored];
+        }
+        if matches!(self.mode, Mode::Awake { .. }) && rejection::is_noise(&words) && words.len() == 1 {
+            // A cough, or a chair: what was begun before it goes on.
             return vec![Effect::Ignored];
         }
         let signal = self.own_signal(utterance, &words, spoken.signal, grammar);
@@ -116,8 +125,28 @@ impl Dialogue {
                     Err(refusal) => self.refused(refusal, misunderstood, aloud, now),
                 }
             }
-            Mode::Confirming(confirming) => self.confirming(confirming, &answer, now, grammar),
-            Mode::Choosing(choosing) => self.choosing(choosing, &answer, now, grammar),
+            asking @ (Mode::Confirming(_) | Mode::Choosing(_)) => {
+                self.mode = asking;
+                self.answered(&answer, utterance, now, grammar)
+            }
+        }
+    }
+
+    /// The answer to the question that was asked.
+    fn answered(
+        &mut self,
+        answer: &Spoken,
+        utterance: &Utterance,
+        now: Instant,
+        grammar: &Grammar,
+    ) -> Vec<Effect> {
+        match std::mem::replace(&mut self.mode, Mode::Asleep) {
+            Mode::Confirming(confirming) => self.confirming(confirming, answer, utterance, now, grammar),
+            Mode::Choosing(choosing) => self.choosing(choosing, answer, utterance, now, grammar),
+            nothing_asked => {
+                self.mode = nothing_asked;
+                Vec::new()
+            }
         }
     }
 
@@ -133,8 +162,9 @@ impl Dialogue {
         if !(self.settings.wake_optional && self.facts.ringing) {
             return vec![Effect::Ignored];
         }
+        let certain = |found: &Match| rejection::certain_without_wake(found, &spoken.words, &self.settings);
         match self.understand(&spoken.rest(0), 0, grammar) {
-            (Ok(Outcome::Match(found)), said) if found.wake.optional_in("ringing") => {
+            (Ok(Outcome::Match(found)), said) if found.wake.optional_in("ringing") && certain(&found) => {
                 self.decided(found, said, now)
             }
             _ => vec![Effect::Ignored],
@@ -166,6 +196,12 @@ impl Dialogue {
             Ok(Outcome::Match(found)) if asking::is_answer_only(&found.intent) => None,
             Ok(Outcome::Match(found)) if certain(&found) => {
                 Some(self.command(Outcome::Match(found), &said, 0, true, now))
+            }
+            // Nothing is done before it was asked who is meant.
+            Ok(outcome @ Outcome::Ambiguous { .. })
+                if rejection::least(&spoken.words) >= self.settings.thresholds.unaddressed =>
+            {
+                Some(self.command(outcome, &said, 0, true, now))
             }
             _ => None,
         };

@@ -31,7 +31,7 @@ pub use sources::{LanguageError, Sources};
 use super::{ear::Utterance, wake::WakePhrases};
 use crate::{
     grammar::{Grammar, Pack, SoundAlikes, pack::ListKind},
-    recognizer::Model,
+    recognizer::{Model, model::Vocabulary},
 };
 pub(super) use prepare::News;
 use sources::Models;
@@ -181,6 +181,17 @@ impl Languages {
     /// What wakes the assistant in the present language once `pack` is its grammar.
     pub(super) fn wake_of(&self, pack: &Pack) -> WakePhrases {
         self.settings.wake_of(pack)
+    }
+
+    /// The words for which a model that knows `vocabulary` can hear none of the wake phrases; none if it can, or needs not.
+    pub(super) fn deaf_for(&self, wake: &WakePhrases, vocabulary: &Vocabulary) -> Option<Vec<String>> {
+        let unknown = |text: &String| -> Vec<String> {
+            let words = text.split_whitespace().filter(|word| !vocabulary.contains(word));
+            words.map(str::to_owned).collect()
+        };
+        let unheard: Vec<Vec<String>> = wake.texts().iter().map(unknown).collect();
+        let is_deaf = self.wake_on && unheard.iter().all(|words| !words.is_empty());
+        is_deaf.then(|| unheard.concat())
     }
 
     /// Whether a language is being made ready.
