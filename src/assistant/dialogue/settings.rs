@@ -88,7 +88,8 @@ pub struct Thresholds {
     pub wake: f32,
     /// The same where the words behind it are no sentence, and only what sounds like them is one.
     pub wake_at_second_sight: f32,
-    /// The same in a call where nobody knows what the loudspeaker plays.
+    /// The same in a call where nobody knows what the loudspeaker plays; and the words of "answer" on average, said
+    /// without the wake phrase while it rings.
     pub wake_in_call: f32,
     /// The same while the far end's speech comes out of the loudspeaker.
     pub wake_over_far_end: f32,

@@ -162,9 +162,10 @@ impl Dialogue {
         if !(self.settings.wake_optional && self.facts.ringing) {
             return vec![Effect::Ignored];
         }
-        let certain = |found: &Match| rejection::certain_without_wake(found, &spoken.words, &self.settings);
+        // It is likely while it rings, and cannot be taken back: between what an addressed command needs and any other.
+        let certain = rejection::mean(&spoken.words) >= self.settings.thresholds.wake_in_call;
         match self.understand(&spoken.rest(0), 0, grammar) {
-            (Ok(Outcome::Match(found)), said) if found.wake.optional_in("ringing") && certain(&found) => {
+            (Ok(Outcome::Match(found)), said) if found.wake.optional_in("ringing") && certain => {
                 self.decided(found, said, now)
             }
             _ => vec![Effect::Ignored],
