@@ -532,6 +532,53 @@ lists:
     assert_eq!(found.map(|near| near.sentence.as_str()), Some("show camera three of lobby"));
 }
 
+/// What stands before a value decides whether a space may follow it.
+#[test]
+fn an_earlier_branch_does_not_spoil_a_later_one() {
+    let many: Vec<String> = (0..70).map(|n| format!("w{n}")).collect();
+    let grammar = pack(&format!(
+        "language: en\nintents: {{A: {{data: [{{sentences: [\"(foo|{{a}}){{b}}bar\"]}}]}}}}\nlists:\n  a: {{values: [foo]}}\n  \
+         b: {{values: [\"(qux|{})\"]}}\n",
+        many.join("|")
+    ));
+    assert!(slots(&grammar, "fooqux bar").is_some());
+}
+
+#[test]
+fn numbers_around_zero_in_a_wide_range() {
+    let grammar = pack(
+        "language: en\nintents: {A: {data: [{sentences: [\"level {n}\"]}]}}\nlists: {n: {range: {from: -50000, to: 50000}}}\n",
+    );
+    for (text, number) in [
+        ("level minus five", -5),
+        ("level minus forty thousand and two", -40_002),
+        ("level forty nine thousand", 49_000),
+        ("level zero", 0),
+    ] {
+        assert_eq!(slots(&grammar, text), Some(json!({"n": number})), "{text}");
+    }
+    let huge = pack(
+        "language: en\nintents: {A: {data: [{sentences: [\"level {n}\"]}]}}\n\
+         lists: {n: {range: {from: 5, to: 9, step: 9223372036854775807}}}\n",
+    );
+    assert_eq!(slots(&huge, "level five"), Some(json!({"n": 5})));
+}
+
+#[test]
+fn braces_that_are_said_refer_to_nothing() {
+    let grammar = pack(
+        "language: en\nintents:\n  Note:\n    actions: [{room: note, params: {text: \"{words}\", sign: \"a {{b}}\"}}]\n    data: \
+         [{sentences: [\"note {words}\"]}]\nlists: {words: {wildcard: true}}\n",
+    );
+    let outcome = grammar.matches("note {state.slide} now", &Context::new());
+    let state = json!({"slide": 3}).as_object().cloned().unwrap_or_default();
+    let action = outcome.matched().and_then(|found| found.actions.first()?.resolve(&state).ok());
+    assert_eq!(
+        json!(action),
+        json!({"room": "note", "params": {"text": "{state.slide} now", "sign": "a {b}"}})
+    );
+}
+
 #[test]
 fn what_can_still_follow() {
     let mut grammar =

@@ -163,3 +163,29 @@ fn a_bundled_language_in_any_case_and_with_a_region() {
         assert_eq!(pack.language, language[..2].to_lowercase());
     }
 }
+
+#[test]
+fn a_file_named_after_its_language_is_enough() {
+    let dir = directory(&[
+        ("de.yaml", "intents: {Hi: {data: [{sentences: [hallo]}]}}\n"),
+        ("old/lists.yaml", "lists: {n: {range: {from: 1, to: 3}}}\n"),
+    ]);
+    let found = heyroom::grammar::pack::languages(dir.path()).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(found, ["de"]);
+}
+
+#[test]
+fn a_test_fails_where_a_fixed_slot_is_another() {
+    let text = |expected: i64| {
+        format!(
+            "language: en\nintents: {{Go: {{data: [{{sentences: [go], slots: {{n: 1}}}}]}}}}\ntests:\n  - {{sentences: [go], \
+             intent: {{name: Go, slots: {{n: {expected}}}}}}}\n"
+        )
+    };
+    for (expected, passes) in [(1, true), (2, false)] {
+        let pack =
+            Pack::from_text("test.yaml", &text(expected)).unwrap_or_else(|problems| panic!("{problems}"));
+        let report = Grammar::new(&pack).run_tests();
+        assert_eq!(report.failures.is_empty(), passes, "{:?}", report.failures);
+    }
+}

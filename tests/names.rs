@@ -156,3 +156,46 @@ fn a_name_of_ones_own_comes_before_that_of_another_language() {
 fn same_person(all: &[Entry], name: &str, phrase: &str) -> bool {
     all.iter().any(|entry| entry.name == name && entry.said.iter().any(|said| said == phrase))
 }
+
+/// Names come from outside: whatever is in one, nobody waits for it.
+#[test]
+fn no_name_is_too_strange() {
+    let many = (0..400).map(|n| format!("room {n}")).collect::<Vec<_>>().join(" ");
+    let strange = [
+        "guest-9f12b7a3c5d84e6f1a2b3c4d5e6f7a8b",
+        "101x101x101x101x101x101x101x101x101x101x101x101",
+        "\u{1c81}-р Айвазян",
+        &many,
+    ];
+    for language in ["en", "de", "es", "ru"] {
+        for name in strange {
+            let entry = Entry {
+                lang: language.to_owned(),
+                name: name.to_owned(),
+                said: Vec::new(),
+                part: Vec::new(),
+                not: Vec::new(),
+                heard_as: BTreeMap::new(),
+            };
+            assert!(grammar(language, &[&entry]).phrases().len() < 20_000, "{name}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn every_name_has_few_phrases(name in "[\\PC]{0,40}|[a-zа-я0-9. -]{0,30}", russian in proptest::bool::ANY) {
+        let entry = Entry {
+            lang: String::new(),
+            name,
+            said: Vec::new(),
+            part: Vec::new(),
+            not: Vec::new(),
+            heard_as: BTreeMap::new(),
+        };
+        let language = if russian { "ru" } else { "en" };
+        let phrases = grammar(language, &[&entry]).phrases().len();
+        proptest::prop_assert!(phrases < 5000, "{}", phrases);
+    }
+}

@@ -4,7 +4,12 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::{
-    grammar::{self, Candidate, Reply, ToldApart, actions::render_text, outcome::Slot, pack::Pack},
+    grammar::{
+        self, Candidate, Reply, ToldApart,
+        actions::{render_text, unescape},
+        outcome::Slot,
+        pack::Pack,
+    },
     room::CallOutcome,
 };
 
@@ -98,6 +103,6 @@ impl Replies {
             let spoken = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
             (format!("state.{name}"), Slot::new(spoken, value.clone()))
         });
-        render_text(text, &slots.collect())
+        unescape(&render_text(text, &slots.collect()))
     }
 }

@@ -182,7 +182,7 @@ impl Action {
             })
         });
         match missing.into_inner() {
-            None => Ok(action),
+            None => Ok(action.map(&mut |text, _| Some(Value::String(unescape(text))))),
             Some(name) => Err(UnknownReference { name }),
         }
     }
@@ -313,7 +313,8 @@ fn substitute(text: &str, lookup: &dyn Fn(&str) -> Option<Option<Value>>) -> Opt
                 out.push('}');
             }
             Some(value) => {
-                let value = value.and_then(|value| add(value, plus));
+                // What people say, or are called, refers to nothing: its braces mean themselves in every later pass.
+                let value = value.and_then(|value| add(value, plus)).map(escaped);
                 if first && at == 0 && behind.is_empty() {
                     return value;
                 }
@@ -331,7 +332,16 @@ fn substitute(text: &str, lookup: &dyn Fn(&str) -> Option<Option<Value>>) -> Opt
     Some(Value::String(out))
 }
 
-/// The last step for a text that people see: doubled braces become single ones.
+fn escaped(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.contains(['{', '}']) => {
+            Value::String(text.replace('{', "{{").replace('}', "}}"))
+        }
+        value => value,
+    }
+}
+
+/// The last step for every text: doubled braces become single ones.
 pub fn unescape(text: &str) -> String {
     text.replace("{{", "{").replace("}}", "}")
 }

@@ -48,6 +48,18 @@ const HEARD_VARIANTS: usize = 3;
 /// What is written in another way than it was heard is worse than any of these.
 const BY_SOUND: u8 = 10;
 
+/// Nobody says more words, or characters, of a name.
+const SAID_WORDS: usize = 32;
+const SAID_CHARACTERS: usize = 200;
+
+/// As much of a display name as somebody may say.
+fn beginning(name: &str) -> &str {
+    let characters = name.char_indices().nth(SAID_CHARACTERS).map_or(name.len(), |(at, _)| at);
+    let spaces = name.char_indices().filter(|(_, c)| c.is_whitespace());
+    let words = spaces.map(|(at, _)| at).nth(SAID_WORDS - 1).unwrap_or(name.len());
+    &name[..characters.min(words)]
+}
+
 /// Makes phrases from display names in one language.
 #[derive(Debug)]
 pub(super) struct Speller {
@@ -106,6 +118,7 @@ impl Speller {
 
     /// Gives `take` every phrase for `name`, in comparison form, with its rank. A phrase may come twice.
     pub(super) fn phrases(&mut self, name: &str, take: &mut dyn FnMut(&str, u8)) {
+        let name = beginning(name);
         let tidied = display::tidied(name);
         if let Cow::Owned(_) = tidied {
             take(&text::normalize(name), EXACT);

@@ -120,27 +120,40 @@ fn at(place: Option<&Place>, message: String) -> Diagnostic {
 pub(super) fn phrasings(pack: &Pack, intent: &Intent) -> usize {
     intent.blocks.iter().fold(0, |all, block| {
         let rule = |name: &str| block.rules.get(name).or_else(|| pack.rules.get(name)).map(|rule| &rule.part);
-        block.sentences.iter().fold(all, |all, sentence| all.saturating_add(ways(&sentence.part, &rule, 0)))
+        let mut left = MAX_PARTS;
+        block
+            .sentences
+            .iter()
+            .fold(all, |all, sentence| all.saturating_add(ways(&sentence.part, &rule, 0, &mut left)))
     })
 }
 
-fn ways<'a>(part: &'a Part, rule: &dyn Fn(&str) -> Option<&'a Part>, depth: usize) -> usize {
+/// Parts looked at for one block; more are of rules in rules that say the same again and again.
+const MAX_PARTS: usize = 100_000;
+
+fn ways<'a>(
+    part: &'a Part,
+    rule: &dyn Fn(&str) -> Option<&'a Part>,
+    depth: usize,
+    left: &mut usize,
+) -> usize {
     // More than enough to know that there are enough; circles are reported elsewhere.
     const ENOUGH: usize = 1000;
-    if depth > 50 {
+    if depth > 50 || *left == 0 {
         return 1;
     }
-    let product = |parts: &'a [Part]| {
+    *left -= 1;
+    let mut product = |parts: &'a [Part]| {
         parts.iter().fold(1_usize, |all, part| {
-            if all >= ENOUGH { all } else { all.saturating_mul(ways(part, rule, depth + 1)) }
+            if all >= ENOUGH { all } else { all.saturating_mul(ways(part, rule, depth + 1, left)) }
         })
     };
     match &part.kind {
         Kind::Text(_) | Kind::List(_) | Kind::Alternatives { optional: true, .. } => 1,
         Kind::Sequence(parts) | Kind::Permutation(parts) => product(parts),
-        Kind::Alternatives { branches, .. } => branches
-            .iter()
-            .fold(0_usize, |all, part| if all >= ENOUGH { all } else { all + ways(part, rule, depth + 1) }),
-        Kind::Rule(name) => rule(name).map_or(1, |part| ways(part, rule, depth + 1)),
+        Kind::Alternatives { branches, .. } => branches.iter().fold(0_usize, |all, part| {
+            if all >= ENOUGH { all } else { all + ways(part, rule, depth + 1, left) }
+        }),
+        Kind::Rule(name) => rule(name).map_or(1, |part| ways(part, rule, depth + 1, left)),
     }
 }

@@ -224,8 +224,11 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Adds one, unless the same has been said of the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let place = |it: &Diagnostic| it.place.as_ref().map(ToString::to_string);
-        let said = |it: &Diagnostic| it.message == diagnostic.message && place(it) == place(&diagnostic);
+        let place = |it: &Diagnostic| {
+            it.place.as_ref().map(|place| (Arc::as_ptr(&place.source), place.line, place.column))
+        };
+        let new = place(&diagnostic);
+        let said = |it: &Diagnostic| place(it) == new && it.message == diagnostic.message;
         if !self.items.iter().any(said) {
             self.items.push(diagnostic);
         }
@@ -285,7 +288,9 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= (name.len().max(candidate.len()) / 3).max(1))
+        .filter(|(distance, candidate)| {
+            *distance <= (name.chars().count().max(candidate.chars().count()) / 3).max(1)
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -24,10 +24,11 @@ impl Display {
         let pieces = pieces_of(name, names);
         let mut display = Self::default();
         for piece in pieces {
-            let words = match piece.text.split(' ').next().map(text::fold) {
+            let (first, rest) = piece.text.split_once(' ').unwrap_or((&piece.text, ""));
+            let words = match text::fold(first) {
                 // "Д-р Айвазян"
-                Some(first) if first.contains('-') && !names.read_as(&first).is_empty() => {
-                    let rest = units(&piece.text[first.len()..]);
+                first if first.contains('-') && !names.read_as(&first).is_empty() => {
+                    let rest = units(rest);
                     names.read_as(&first).iter().take(1).map(|&long| long.to_owned()).chain(rest).collect()
                 }
                 _ => units(&piece.text),

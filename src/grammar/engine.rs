@@ -116,7 +116,7 @@ enum Cont {
     /// The items of a sequence from `index` on.
     Items { sequence: NodeId, index: u32, next: ContId },
     /// The end of a list value that is a template and begins at `start`: the last one that is open.
-    Close { start: u32, next: ContId },
+    Close { start: u32, before: Edge, next: ContId },
 }
 
 /// A list value that is a template, while it is walked. Its words count as those of any other value: not as literal text.
@@ -219,7 +219,7 @@ impl<'a> Walker<'a> {
         }
         let found = match self.conts.get(cont as usize) {
             None => false,
-            Some(&Cont::Close { start, next }) => self.close(start, next, at, take),
+            Some(&Cont::Close { start, next, .. }) => self.close(start, next, at, take),
             Some(&Cont::Items { sequence, index, next }) => {
                 let program = self.program;
                 let Some(Node::Sequence(items)) = program.nodes.get(sequence as usize) else { return false };
@@ -462,11 +462,12 @@ impl<'a> Walker<'a> {
         let mut found = self.hits_from(first, pick, (start, at.edge), cont, What::Value, take);
         for (node, value) in &values.templates {
             if self.open.len() < MAX_OPEN {
+                let inside = At { byte: start, edge: at.edge };
                 let pick = Pick { start, end: start, what: What::Value(*value), ..pick.clone() };
                 self.open.push(Open { pick, before: at.edge, literal: self.literal });
-                let close = Cont::Close { start: u32::try_from(start).unwrap_or(u32::MAX), next: cont };
-                let close = self.push(close);
-                found |= self.step(*node, close, At { byte: start, edge: at.edge }, take);
+                let start = u32::try_from(start).unwrap_or(u32::MAX);
+                let close = self.push(Cont::Close { start, before: at.edge, next: cont });
+                found |= self.step(*node, close, inside, take);
                 self.open.pop();
             }
         }

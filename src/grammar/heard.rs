@@ -2,7 +2,7 @@
 //! names that it does not know. Knows names and sounds, nothing of recognisers.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -134,10 +134,9 @@ impl Grammar {
         let described = |(word, contacts): (String, Vec<String>)| {
             // The word alone, or a name that it is part of.
             let forms = heard_as.words.values().flatten();
-            let heard_as: Vec<String> = forms
-                .filter(|(written, _)| written.contains(&word))
-                .flat_map(|(_, forms)| forms.clone())
-                .collect();
+            let forms = forms.filter(|(written, _)| written.contains(&word));
+            let heard_as: BTreeSet<String> = forms.flat_map(|(_, forms)| forms.clone()).collect();
+            let heard_as: Vec<String> = heard_as.into_iter().collect();
             let alikes = if heard_as.is_empty() { usable(ear, &word, &own) } else { Vec::new() };
             UnheardName { word, contacts, alikes, heard_as }
         };

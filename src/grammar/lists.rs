@@ -16,6 +16,8 @@ use crate::text;
 
 /// A value's template with more readings than this is matched as a template.
 const MAX_READINGS: usize = 64;
+/// A text with more bytes than this is no value: rules in rules grow fast.
+const MAX_READING: usize = 1000;
 
 /// All lists of a program, by number; named ones can be redefined while running.
 #[derive(Debug, Clone, Default)]
@@ -219,7 +221,8 @@ fn readings<'a>(
         }
         Kind::Permutation(_) | Kind::List(_) => return None,
     };
-    (all.len() <= MAX_READINGS).then_some(all)
+    let short = |text: &String| text.len() <= MAX_READING;
+    (all.len() <= MAX_READINGS && all.iter().all(short)).then_some(all)
 }
 
 fn product(heads: &[String], tails: &[String]) -> Option<Vec<String>> {

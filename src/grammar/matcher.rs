@@ -147,7 +147,7 @@ impl Grammar {
         let rules = |name: &str| self.pack.rules.get(name).map(|rule| &rule.part);
         let mut data = Values::new(values, &rules, self.program.squash).0;
         let before = self.program.lists.id(name).map(|id| self.program.lists.get(id));
-        if let Some(ListData::Contacts(before)) = before {
+        if let Some(ListData::Contacts(before) | ListData::Values(before)) = before {
             data.templates.clone_from(&before.templates);
         }
         data

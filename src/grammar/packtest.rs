@@ -5,8 +5,10 @@ use std::collections::HashSet;
 
 use super::diagnostics::Place;
 use super::matcher::Grammar;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Slot};
 use super::pack::TestCase;
+
+use serde_json::Value;
 
 /// What came out of a pack's tests.
 #[derive(Debug, Default)]
@@ -108,6 +110,12 @@ impl Grammar {
 }
 
 /// What is wrong with an outcome, if anything.
+/// Whether a slot has the value that a test expects; numbers are equal however they are written.
+fn is_meant(slot: &Slot, expected: &Value) -> bool {
+    let same_number = || slot.value.as_f64().is_some_and(|number| Some(number) == expected.as_f64());
+    slot.value == *expected || same_number() || expected.as_str().is_some_and(|text| slot.text == text)
+}
+
 fn judge(case: &TestCase, outcome: &Outcome) -> Option<String> {
     let expected = case.intent.as_deref();
     let found = match (expected, outcome) {
@@ -131,7 +139,7 @@ fn judge(case: &TestCase, outcome: &Outcome) -> Option<String> {
         for (name, value) in slots {
             match found.slots.get(name) {
                 None => return Some(format!("slot {name} must be {value}, but is missing")),
-                Some(slot) if slot.value != *value && slot.text != value.as_str().unwrap_or_default() => {
+                Some(slot) if !is_meant(slot, value) => {
                     return Some(format!("slot {name} must be {value}, but is {}", slot.value));
                 }
                 Some(_) => {}

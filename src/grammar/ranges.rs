@@ -57,16 +57,19 @@ impl Range {
                 return Words::default();
             }
             let (mut index, mut numbers) = (Index::default(), Vec::new());
-            let last =
-                self.def.to.min(self.def.from.saturating_add((MAX_TABLE - 1).saturating_mul(self.def.step)));
-            let mut number = self.def.from;
+            let first = self.first_in_table();
+            let last = self.def.to.min(first.saturating_add((MAX_TABLE - 1).saturating_mul(self.def.step)));
+            let mut number = first;
             while number <= last {
                 let value = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
                 for form in numbers::spellings(&self.language, number) {
                     index.insert(&if self.squash { text::squeeze(&form, false) } else { form }, value, 0);
                 }
                 numbers.push(number);
-                number += self.def.step;
+                number = number.saturating_add(self.def.step);
+                if number == i64::MAX {
+                    break;
+                }
             }
             let decimal = if self.def.fractions == Fractions::None {
                 Vec::new()
@@ -75,10 +78,23 @@ impl Range {
             };
             let decimal =
                 decimal.into_iter().map(|word| if self.squash { text::squeeze(&word, false) } else { word });
-            let large = (last < self.def.to && numbers::is_known(&self.language))
-                .then(|| LargeNumbers::new(&self.language, self.squash, self.def.to));
+            let largest = self.def.to.max(self.def.from.saturating_neg());
+            let is_whole = first == self.def.from && self.def.to - last < self.def.step;
+            let large = (!is_whole && numbers::is_known(&self.language))
+                .then(|| LargeNumbers::new(&self.language, self.squash, largest));
             Words { index, numbers, decimal: decimal.collect(), large }
         })
+    }
+
+    /// Where the table begins: with the lowest number, or where there are too many, so that those around zero are in it.
+    fn first_in_table(&self) -> i64 {
+        let def = &self.def;
+        let fits = def.to.saturating_sub(def.from) / def.step < MAX_TABLE;
+        if fits || def.from >= 0 {
+            return def.from;
+        }
+        let below_zero = def.from.saturating_neg() / def.step;
+        def.from.saturating_add((below_zero - below_zero.min(MAX_TABLE / 10)).saturating_mul(def.step))
     }
 
     /// Gives `take` number words that have every pair of neighbouring words of all of them.

@@ -9,6 +9,8 @@ type Emit<'a> = dyn FnMut(&[&str], u8) + 'a;
 
 /// More spellings of the numbers in one name than this are not worth their memory.
 const MAX_NUMBER_FORMS: usize = 16;
+/// A word with more numbers in it ("9f12b7a3") is an id that nobody says.
+const MAX_NUMBERS: usize = 4;
 
 /// Whether a name is that of a room, or has a number.
 pub(super) fn is_room(words: &[&str], names: &Names) -> bool {
@@ -179,8 +181,12 @@ fn ordinals(language: &str, names: &Names, number: &str) -> Option<Vec<String>> 
 }
 
 /// The ways to say a word with digits in it: "3" as "three", "123" as "one hundred twenty three", "one two three" and
-/// "one twenty three", "b2" as "b two", "2nd" as "second".
+/// "one twenty three", "b2" as "b two", "2nd" as "second". Nobody says an id of many letters and digits.
 fn number_forms(language: &str, names: &Names, word: &str) -> Vec<String> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    if word.split(|c| !is_digit(c)).filter(|digits| !digits.is_empty()).count() > MAX_NUMBERS {
+        return Vec::new();
+    }
     let Some(start) = word.find(|c: char| c.is_ascii_digit()) else { return Vec::new() };
     let digits: String = word[start..].chars().take_while(char::is_ascii_digit).collect();
     let (before, after) = (&word[..start], &word[start + digits.len()..]);

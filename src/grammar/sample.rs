@@ -18,6 +18,10 @@ pub struct Sample {
 
 /// Longer sentences (of rules that multiply) are no use to anybody.
 const MAX_LENGTH: usize = 2000;
+/// Lists that refer to themselves, and rules in rules, have no end.
+const MAX_DEPTH: usize = 60;
+/// So deep, one branch that says nothing is enough.
+const FEW: usize = 14;
 
 impl Grammar {
     /// Makes `count` sentences, template by template in turn. `choose(n)` picks a number below `n`.
@@ -77,7 +81,7 @@ impl Grammar {
         out: &mut String,
         depth: usize,
     ) -> bool {
-        if depth > 500 || out.len() > MAX_LENGTH {
+        if depth > MAX_DEPTH || out.len() > MAX_LENGTH {
             return false;
         }
         match &self.program.nodes[node as usize] {
@@ -91,7 +95,9 @@ impl Grammar {
             Node::Choice(branches) => {
                 let first = choose(branches.len());
                 let length = out.len();
-                (0..branches.len()).any(|turn| {
+                // Where every way ends in an empty list, trying them all would take for ever.
+                let turns = if depth < FEW { branches.len() } else { 1 };
+                (0..turns).any(|turn| {
                     out.truncate(length);
                     let branch = branches[(first + turn) % branches.len()];
                     self.speak(branch, choose, out, depth + 1)
@@ -141,14 +147,17 @@ impl Grammar {
                 from_index(&self.contacts.index, choose) || from_index(&values.index, choose)
             }
             ListData::Range(range) => {
-                if range.def.words && range.table().len() > 0 && choose(2) == 0 {
+                if range.def.words && range.table().len() > 0 && (!range.def.digits || choose(2) == 0) {
                     return from_index(range.table(), choose);
+                }
+                if !range.def.digits {
+                    return false;
                 }
                 let count =
                     usize::try_from((range.def.to - range.def.from) / range.def.step + 1).unwrap_or(1);
                 let at = i64::try_from(choose(count)).unwrap_or(0);
                 out.push_str(&(range.def.from + at * range.def.step).to_string());
-                range.def.digits || range.def.words
+                true
             }
             ListData::Digits(digits) => {
                 let words: Vec<&str> = (0..digits.min.max(3).min(digits.max))

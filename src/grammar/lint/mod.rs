@@ -179,7 +179,9 @@ fn duplicates(pack: &Pack, found: &mut Diagnostics) {
     let mut seen: HashMap<(&str, String), &TextPlace> = HashMap::new();
     for (name, intent) in &pack.intents {
         for block in &intent.blocks {
-            if !block.requires.is_empty() || !block.excludes.is_empty() || !block.rules.is_empty() {
+            // The same words may mean another thing there.
+            let has_own = !block.rules.is_empty() || !block.lists.is_empty();
+            if !block.requires.is_empty() || !block.excludes.is_empty() || has_own {
                 continue;
             }
             for sentence in &block.sentences {

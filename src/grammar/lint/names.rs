@@ -11,9 +11,18 @@ pub(super) fn unused(pack: &Pack, found: &mut Diagnostics) {
     let (mut rules, mut lists) = (HashSet::new(), HashSet::new());
     for intent in pack.intents.values() {
         for block in &intent.blocks {
+            // In a block with rules or lists of its own the same name may lead elsewhere.
+            let own = !block.rules.is_empty() || !block.lists.is_empty();
+            let (mut own_rules, mut own_lists) = (HashSet::new(), HashSet::new());
             for sentence in &block.sentences {
-                used(&sentence.part, pack, Some(block), &mut rules, &mut lists, 0);
+                if own {
+                    used(&sentence.part, pack, Some(block), &mut own_rules, &mut own_lists, 0);
+                } else {
+                    used(&sentence.part, pack, None, &mut rules, &mut lists, 0);
+                }
             }
+            rules.extend(own_rules);
+            lists.extend(own_lists);
         }
     }
     for (name, rule) in &pack.rules {
@@ -54,7 +63,7 @@ fn used<'a>(
         }
         Kind::List(list) => {
             let local = block.and_then(|block| block.lists.get(&list.list));
-            if lists.insert(&list.list) || local.is_some() {
+            if lists.insert(&list.list) {
                 for value in
                     local.or_else(|| pack.lists.get(&list.list)).map(ListDef::values).unwrap_or_default()
                 {
@@ -63,9 +72,7 @@ fn used<'a>(
             }
         }
         Kind::Rule(name) => {
-            // In a block with rules of its own the same name may lead elsewhere.
-            let local = block.is_some_and(|block| !block.rules.is_empty());
-            if rules.insert(name) || local {
+            if rules.insert(name) {
                 let rule = block.and_then(|block| block.rules.get(name)).or_else(|| pack.rules.get(name));
                 if let Some(rule) = rule {
                     used(&rule.part, pack, block, rules, lists, depth + 1);

@@ -23,6 +23,8 @@ pub(in crate::grammar) struct LargeNumbers {
     /// Values are places in `numbers`.
     index: Index,
     numbers: Vec<i64>,
+    /// What stands before a number below zero ("minus ").
+    negative: Vec<String>,
 }
 
 impl LargeNumbers {
@@ -36,7 +38,13 @@ impl LargeNumbers {
             group,
             index: Index::default(),
             numbers: Vec::new(),
+            negative: Vec::new(),
         };
+        let ones = all.spellings(1);
+        let signs = all.spellings(-1);
+        let of =
+            |sign: &String| ones.iter().find_map(|one| sign.strip_suffix(one.as_str()).map(str::to_owned));
+        all.negative = signs.iter().filter_map(of).filter(|sign| !sign.is_empty()).collect();
         let mut unit = 1;
         while unit <= to.min(LARGEST) {
             for number in (1..group).map(|count| count * unit).take_while(|number| *number <= to) {
@@ -59,7 +67,11 @@ impl LargeNumbers {
     /// The numbers that `text` holds at `start`, each with where it ends.
     pub(in crate::grammar) fn find(&self, text: &str, start: usize) -> Vec<(usize, i64)> {
         let mut found = Vec::new();
-        self.walk(text, start, &mut |end, number| {
+        let negative = self.negative.iter().find(|word| text[start..].starts_with(word.as_str()));
+        let sign = if negative.is_some() { -1 } else { 1 };
+        let first = start + negative.map_or(0, String::len);
+        self.walk(text, first, &mut |end, number| {
+            let number = sign * number;
             let said = text.get(start..end).unwrap_or_default().replace(['-', '_'], " ");
             if !found.contains(&(end, number)) && self.spellings(number).contains(&said) {
                 found.push((end, number));

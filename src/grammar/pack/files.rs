@@ -167,7 +167,7 @@ pub fn languages(dir: &Path) -> Result<Vec<String>, Diagnostics> {
     let mut found = Vec::new();
     for path in yaml_files(dir)? {
         let source = read(&path)?;
-        if let Some(language) = declared_language(&source.text).or_else(|| folder_language(dir, &path))
+        if let Some(language) = language_of(dir, &path, &source.text)
             && !found.contains(&language)
         {
             found.push(language);
@@ -188,14 +188,21 @@ pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
     }
     let mut files = Vec::new();
     let mut open = vec![(dir.to_owned(), 0)];
+    let mut seen = Vec::new();
     while let Some((folder, depth)) = open.pop() {
+        // Links may lead in circles.
+        let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        if seen.contains(&real) {
+            continue;
+        }
+        seen.push(real);
         let entries = std::fs::read_dir(&folder).map_err(|error| {
             Diagnostic::general(format!("cannot read the grammar directory {}: {error}", folder.display()))
                 .help("name a directory with .yaml files (--grammars DIR)")
         })?;
         for entry in entries.flatten() {
             let path = entry.path();
-            // Hidden folders (.git) hold no grammars, and links may lead in circles.
+            // Hidden folders (.git) hold no grammars.
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
             if path.is_dir() {
                 if !hidden && depth < 8 {
@@ -279,7 +286,7 @@ fn folder_language(dir: &Path, path: &Path) -> Option<String> {
     let folder = inside
         .parent()?
         .components()
-        .find_map(|part| part.as_os_str().to_str().filter(|name| is_code(name)))?;
+        .find_map(|part| part.as_os_str().to_str().filter(|name| is_language(name)))?;
     Some(folder.to_owned())
 }
 
