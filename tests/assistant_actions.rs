@@ -29,6 +29,7 @@ responses:
   assistant:
     and: "and"
     or: "or"
+    and_others: "and others"
     not_now: "not now"
     not_allowed: "not allowed"
     failed: "failed"
@@ -551,6 +552,26 @@ async fn people_and_the_address_book() {
     lab.happens("ring yan@example.net").await;
     lab.until(|state| state.incoming_call().is_some()).await;
     assert_eq!(lab.go("actions: [{do: add_caller}]").await.sent[0][1]["peerId"], "yan@example.net");
+}
+
+#[tokio::test]
+async fn of_many_people_some_are_named_and_it_is_said_that_there_are_others() {
+    let mut lab = Lab::new().await;
+    let online = "actions: [{do: who_is_online}]";
+    for number in 0..20 {
+        lab.happens(&format!("add_contact peerId=guest{number}@example.org name=Guest")).await;
+    }
+    lab.until(|state| state.contacts.iter().count() >= 20).await;
+    for number in 0..20 {
+        lab.happens(&format!("presence who=guest{number}@example.org status=available")).await;
+    }
+    let available = |state: &State| {
+        let book = state.contacts.iter();
+        book.filter(|contact| contact.status == Some(heyroom::room::UserStatus::Available)).count()
+    };
+    lab.until(move |state| available(state) >= 20).await;
+    let all = lab.says(online).await;
+    assert!(all.ends_with(" and others") && all.matches(',').count() == 7, "{all}");
 }
 
 #[tokio::test]
