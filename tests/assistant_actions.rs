@@ -15,7 +15,7 @@ use heyroom::assistant::{
     requests::{Request, Requests},
 };
 use heyroom::audio::{Player, PlayerSettings, speech::Voice};
-use heyroom::grammar::{Context, Grammar, Match, Outcome, Pack};
+use heyroom::grammar::{Context, Grammar, Match, Outcome, Pack, Slot};
 use heyroom::room::{Client, Options, State};
 use heyroom::simulator::{self, Simulator};
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ responses:
   assistant:
     and: "and"
     or: "or"
+    and_others: "and others"
     not_now: "not now"
     not_allowed: "not allowed"
     failed: "failed"
@@ -126,12 +127,7 @@ impl Lab {
         while self.requests.try_next().is_some() {}
         while self.journal.try_recv().is_ok() {}
         self.performer.perform(self.performer.ticket(), found, Some(Instant::now())).await;
-        let mut sent = Vec::new();
-        while let Some(request) = self.requests.try_next() {
-            if !request.method.starts_with("get") {
-                sent.push(json!([request.method, request.params]));
-            }
-        }
+        let sent = self.sent();
         let mut said = Vec::new();
         while let Ok(entry) = self.journal.try_recv() {
             if let Happening::Said { text } = entry.what {
@@ -139,6 +135,22 @@ impl Lab {
             }
         }
         Came { sent, said }
+    }
+
+    /// Carries out an intent with this content, then takes it back because it was not meant: what the room got then.
+    async fn corrected(&mut self, content: &str) -> Vec<Value> {
+        let (wrong, ticket) = (intent(content), self.performer.ticket());
+        self.performer.perform(ticket, wrong.clone(), None).await;
+        self.sent();
+        self.performer.take_back(ticket, &wrong).await;
+        self.sent()
+    }
+
+    /// The commands that the room got since it was last asked for.
+    fn sent(&mut self) -> Vec<Value> {
+        let sent = std::iter::from_fn(|| self.requests.try_next());
+        let commands = sent.filter(|request| !request.method.starts_with("get"));
+        commands.map(|request| json!([request.method, request.params])).collect()
     }
 
     async fn says(&mut self, content: &str) -> String {
@@ -179,11 +191,7 @@ async fn calling_again_and_calling_back() {
     // Robert is busy, at once.
     let call = "actions: [{room: call, params: {peerId: robert.taylor@example.org}}]";
     let robert = || json!(["call", {"peerId": "robert.taylor@example.org"}]);
-    assert_eq!(
-        lab.go(call).await,
-        came(vec![robert()], &["robert.taylor@example.org is busy"]),
-        "no reply of its own"
-    );
+    assert_eq!(lab.go(call).await, came(vec![robert()], &["Robert Taylor is busy"]), "no reply of its own");
     lab.until(|state| !state.in_conference() && state.ringing.is_none()).await;
     assert_eq!(
         lab.go("actions: [{do: redial}]").await,
@@ -273,6 +281,78 @@ async fn what_was_not_meant_is_taken_back_in_silence() {
     // That was no command of its own.
     assert_eq!(lab.says("actions: [{do: undo}]").await, "nothing to undo");
     assert!(!lab.performer.can_take_back(lab.performer.ticket(), &intent("actions: [{room: ptzStop}]")));
+}
+
+#[tokio::test]
+async fn what_came_to_nothing_is_not_taken_back() {
+    let mut lab = Lab::new().await;
+    let hang_up = "undo: [{room: hangUp, params: {forAll: false}}]";
+    let robert = "actions: [{room: call, params: {peerId: robert.taylor@example.org}}]";
+    assert_eq!(lab.corrected(&format!("{robert}\n{hang_up}")).await, Vec::<Value>::new(), "he is busy");
+    lab.until(|state| state.ringing.is_none()).await;
+    lab.conference().await;
+    // Anna may be a moderator already; and then that is not to change.
+    lab.happens("fault refuse method=setModeratorRole count=1").await;
+    let role = |moderator| {
+        format!(
+            "[{{room: setModeratorRole, params: {{peerId: anna.novak@example.org, moderator: {moderator}}}}}]"
+        )
+    };
+    let moderator = format!("actions: {}\nundo: {}", role(true), role(false));
+    assert_eq!(lab.corrected(&moderator).await, Vec::<Value>::new());
+    // Of a command that failed half-way, the half that was done is.
+    lab.happens("fault refuse method=ptzUp count=1").await;
+    let half = "actions: [{room: setMicMute, params: {mute: true}}, {room: ptzUp}]\nundo: [{room: ptzDown}]";
+    assert_eq!(lab.corrected(half).await, [json!(["setMicMute", {"mute": false}])]);
+    // One that has not begun may begin at any moment.
+    lab.sent();
+    lab.performer.take_back(lab.performer.ticket(), &intent(half)).await;
+    assert_eq!(lab.sent(), [json!(["ptzDown", {}])]);
+}
+
+#[tokio::test]
+async fn taking_back_a_call_that_is_over_does_not_end_another() {
+    let mut lab = Lab::new().await;
+    let call = "actions: [{room: call, params: {peerId: john.smith@example.org}}]\nundo: [{room: hangUp, params: {forAll: false}}]";
+    lab.go(call).await;
+    lab.until(State::in_conference).await;
+    lab.happens("leave").await;
+    lab.until(|state| state.conference.is_none()).await;
+    lab.happens("ring anna").await;
+    lab.until(|state| state.incoming_call().is_some()).await;
+    lab.go("actions: [{room: accept, params: {peerId: anna.novak@example.org}}]").await;
+    lab.until(State::in_conference).await;
+    let undo = "actions: [{do: undo}]";
+    assert_eq!(lab.says(undo).await, "nothing to undo");
+    lab.go("actions: [{room: hangUp}]").await;
+    lab.until(|state| state.conference.is_none()).await;
+    lab.go(call).await;
+    lab.until(State::in_conference).await;
+    assert_eq!(lab.go(undo).await.sent, [json!(["hangUp", {"forAll": false}])], "that one lasts");
+}
+
+#[tokio::test]
+async fn who_is_busy_is_the_one_who_was_called() {
+    let mut lab = Lab::new().await;
+    let mut found = intent("actions: [{room: call, params: {peerId: robert.taylor@example.org}}]");
+    found.slots.insert("kind".to_owned(), Slot::new("video", json!("video")));
+    let robert = Slot::named("robert", json!("robert.taylor@example.org"), "Robert Taylor");
+    found.slots.insert("contact".to_owned(), robert);
+    assert_eq!(lab.perform(found).await.said, ["Robert Taylor is busy"]);
+}
+
+#[tokio::test]
+async fn who_asks_to_join_is_let_in_even_if_another_has_gone() {
+    let mut lab = Lab::new().await;
+    lab.conference().await;
+    for guest in ["peter", "emma", "david"] {
+        lab.happens(&format!("knock {guest}")).await;
+    }
+    lab.until(|state| state.guests.len() == 3).await;
+    lab.happens("fault refuse method=acceptPeer count=1").await;
+    let came = lab.go("actions: [{do: admit_guest}]").await;
+    assert_eq!((came.sent.len(), came.said), (3, vec!["refused".to_owned()]));
+    lab.until(|state| state.participants.len() == 5).await;
 }
 
 #[tokio::test]
@@ -472,6 +552,26 @@ async fn people_and_the_address_book() {
     lab.happens("ring yan@example.net").await;
     lab.until(|state| state.incoming_call().is_some()).await;
     assert_eq!(lab.go("actions: [{do: add_caller}]").await.sent[0][1]["peerId"], "yan@example.net");
+}
+
+#[tokio::test]
+async fn of_many_people_some_are_named_and_it_is_said_that_there_are_others() {
+    let mut lab = Lab::new().await;
+    let online = "actions: [{do: who_is_online}]";
+    for number in 0..20 {
+        lab.happens(&format!("add_contact peerId=guest{number}@example.org name=Guest")).await;
+    }
+    lab.until(|state| state.contacts.iter().count() >= 20).await;
+    for number in 0..20 {
+        lab.happens(&format!("presence who=guest{number}@example.org status=available")).await;
+    }
+    let available = |state: &State| {
+        let book = state.contacts.iter();
+        book.filter(|contact| contact.status == Some(heyroom::room::UserStatus::Available)).count()
+    };
+    lab.until(move |state| available(state) >= 20).await;
+    let all = lab.says(online).await;
+    assert!(all.ends_with(" and others") && all.matches(',').count() == 7, "{all}");
 }
 
 #[tokio::test]

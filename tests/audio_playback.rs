@@ -57,10 +57,8 @@ fn child_plays() {
     let silence = player.play(Pcm::new(48_000, vec![0; 48_000]).unwrap());
     let first = player.play(earcons.get(Earcon::Awake));
     let second = player.play(reply());
-    assert!(player.is_playing());
     let ends = [silence, first, second].map(heyroom::audio::Playback::wait);
     assert_eq!(ends, [Played::Whole; 3]);
-    assert!(!player.is_playing());
     println!("played");
 }
 
@@ -179,7 +177,7 @@ async fn without_a_speaker_sounds_end_at_once() {
 async fn a_silent_player_never_opens_a_speaker() {
     let player = Player::start(PlayerSettings { silent: true, ..PlayerSettings::default() }).unwrap();
     assert_eq!(player.play(reply()).await, Played::Unheard);
-    assert!(!player.is_playing() && !player.speaking().now());
+    assert!(!player.speaking().now());
 }
 
 #[test]

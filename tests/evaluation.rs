@@ -11,7 +11,7 @@ use serde_json::Value;
 /// A folder with the clips of the demo and this manifest.
 fn recordings(manifest: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for clip in ["answer.wav", "mute.wav", "chatter.wav"] {
+    for clip in ["answer.wav", "call.wav", "mute.wav", "chatter.wav"] {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(clip);
         std::fs::copy(from, folder.path().join(clip)).unwrap();
     }
@@ -82,6 +82,23 @@ fn a_slot_that_is_not_the_expected_one_is_shown_beside_it() {
     let folder = recordings(line);
     let text = String::from_utf8(eval(folder.path(), &[]).stdout).unwrap();
     assert!(text.contains("expected MuteMicrophone {\"level\":5}, got MuteMicrophone {}"), "{text}");
+}
+
+#[test]
+fn a_name_that_the_model_does_not_know_is_heard_by_its_sound_as_it_is_at_work() {
+    let line = r#"{"file": "call.wav", "text": "hey room call john smith", "intent": "Call", "slots": {"contact": "djon@example.org"}}"#;
+    let folder = recordings(line);
+    let book = r#"[{"peerId": "djon@example.org", "peerDn": "Djon Smyth"}]"#;
+    std::fs::write(folder.path().join("contacts.json"), book).unwrap();
+    let output = eval(folder.path(), &["--fixed-window", "--json", "-"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let right = |report: &Value| report["right"].clone();
+    assert_eq!(
+        (right(&report["conditions"][0]), right(&report["fixed_window"])),
+        (1.into(), 1.into()),
+        "{report}"
+    );
 }
 
 #[test]

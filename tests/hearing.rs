@@ -1,14 +1,18 @@
 //! The ear with real parts: recordings through voice activity, libvosk and the bundled model.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot set itself up has failed")]
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use heyroom::{
     assistant::{
-        ear::{EarParts, Sound},
+        ear::{Ear, EarParts, Request, Sound},
         hearing::Hearing,
     },
-    audio::{Pace, PlaybackReference, Speaking, WavOptions, WavSource},
+    audio::{FRAME_SAMPLES, Frame, Pace, PlaybackReference, Speaking, WavOptions, WavSource},
     recognizer::{Decoder, Model, RecognizerOptions, store},
 };
 use tokio::sync::mpsc;
@@ -138,6 +142,39 @@ fn a_pause_tells_what_was_said_so_far_and_the_rest_is_not_lost() {
     });
     assert_eq!(texts(&sounds), ["hey room call john smith"]);
     assert!(!sounds.iter().any(|sound| matches!(sound, Sound::Paused(_))), "{sounds:?}");
+}
+
+#[test]
+fn other_readings_are_those_of_the_phrases_that_were_listened_for() {
+    let model = model();
+    let phrases = ["hey room", "mute the microphone"];
+    let mut ear = Ear::new(EarParts {
+        decoder: decoder(&model, &phrases),
+        options: RecognizerOptions::default(),
+        speaking: None,
+        reference: PlaybackReference::default(),
+        barge_in: false,
+        understood: Arc::new(|_| false),
+        may_be_command: Arc::new(|_| false),
+    });
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/mute.wav");
+    let options = WavOptions { trail: Duration::from_secs(1), ..WavOptions::default() };
+    let samples = WavSource::open(path, options).unwrap().read_all().unwrap();
+    let mut last = None;
+    for samples in samples.as_chunks::<FRAME_SAMPLES>().0 {
+        match ear.frame(&Frame { index: 0, captured: Instant::now(), samples: *samples }) {
+            // The address book changes, say.
+            Some(Sound::SpeechBegan) => ear.ask(Request::Listen(decoder(&model, &["answer", "decline"]))),
+            Some(Sound::Utterance(utterance)) => last = Some(utterance),
+            _ => {}
+        }
+    }
+    let last = last.or_else(|| match ear.flush(Instant::now()) {
+        Some(Sound::Utterance(utterance)) => Some(utterance),
+        _ => None,
+    });
+    let readings = last.expect("the clip is speech").readings;
+    assert_eq!(readings.first().map(String::as_str), Some("hey room mute the microphone"), "{readings:?}");
 }
 
 #[test]

@@ -69,8 +69,6 @@ pub struct Utterance {
     pub ended: Instant,
     /// From then to the last sample taken in.
     pub silence: Duration,
-    /// When the recogniser was done with it.
-    pub recognised: Instant,
     /// What was decoded, 16 kHz, for another model to listen to; in memory only, never to be stored. Empty at a pause.
     pub samples: Vec<i16>,
     /// Length of the audio that was decoded.
@@ -294,7 +292,6 @@ impl Ear {
             readings: self.readings.clone(),
             ended: now.checked_sub(silence).unwrap_or(now),
             silence,
-            recognised: Instant::now(),
             samples: Vec::new(),
             audio,
             decoding: self.decoding,

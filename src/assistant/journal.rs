@@ -185,7 +185,7 @@ fn log(what: &Happening) {
         Happening::Privacy { on: true } => info!("does not listen until it is told to"),
         Happening::Privacy { on: false } => info!("listens again"),
         Happening::Sent { method, params, after } => {
-            let params = Value::Object(params.clone());
+            let params = Value::Object(loggable(method, params));
             match after {
                 Some(after) => {
                     info!("to the room: {method} {params}, {} ms after the end of speech", after.as_millis())
@@ -214,5 +214,28 @@ fn log(what: &Happening) {
             );
         }
         Happening::Ended => debug!("the recording is over"),
+    }
+}
+
+/// The parameters as they may be read in a log: what is dialled into a telephone conference is its PIN.
+fn loggable(method: &str, params: &Map<String, Value>) -> Map<String, Value> {
+    let mut params = params.clone();
+    if method == "toneDial" {
+        params.insert("symbol".to_owned(), Value::from("(not logged)"));
+    }
+    params
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn tones_are_not_logged() {
+        let Value::Object(params) = json!({"symbol": "7", "callId": "ann"}) else { panic!() };
+        let logged = Value::from(loggable("toneDial", &params));
+        assert_eq!(logged, json!({"symbol": "(not logged)", "callId": "ann"}));
+        assert_eq!(loggable("call", &params), params);
     }
 }

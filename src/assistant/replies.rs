@@ -75,6 +75,11 @@ impl Replies {
         self.joined(names, "and")
     }
 
+    /// Names that are not all: "Ann, Bob and others".
+    pub fn list_of_some(&self, names: &[String]) -> String {
+        format!("{} {}", names.join(", "), self.get("and_others", &[]))
+    }
+
     /// What to call people so that they can be told apart: "John Smith of Sales", "Ann Lee".
     pub fn told_apart(&self, candidates: &[Candidate]) -> Vec<String> {
         let said = |told: ToldApart| match told.detail {

@@ -451,7 +451,8 @@ impl Running {
             return;
         }
         let text = hypothesis.text();
-        self.responder.heard(&text);
+        // A refusal is logged with it, and what people said to each other before the wake phrase is theirs.
+        self.responder.heard(&self.understanding.wake().addressed(&text));
         self.responder.journal().note(Happening::Heard {
             text,
             confidence: hypothesis.confidence(),

@@ -46,6 +46,13 @@ impl WakePhrases {
         self.find_span(words).map(|span| span.end)
     }
 
+    /// What was said to the assistant: from the wake phrase on, and all of it where there is none.
+    pub fn addressed(&self, text: &str) -> String {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let start = self.find_span(&words).map_or(0, |span| span.start);
+        words[start..].join(" ")
+    }
+
     /// Where the last wake phrase of `words` stands.
     ///
     /// The last one counts, because people who are not heard at once say it again.
@@ -96,5 +103,12 @@ mod tests {
         assert_eq!(command("hey room").as_deref(), Some(""));
         assert_eq!(command("hey room hey room mute").as_deref(), Some("mute"));
         assert_eq!(command("hey john call the room"), None);
+    }
+
+    #[test]
+    fn what_people_say_to_each_other_is_not_said_to_the_assistant() {
+        let wake = WakePhrases::new(["hey room"]);
+        assert_eq!(wake.addressed("the budget is bad hey room volume cup"), "hey room volume cup");
+        assert_eq!(wake.addressed("volume cup"), "volume cup", "it was awake");
     }
 }

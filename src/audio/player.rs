@@ -152,16 +152,6 @@ impl Player {
         self.volume.duck(ducked);
     }
 
-    /// The loudness, from 0 to 1, when it is not ducked.
-    pub fn volume(&self) -> f32 {
-        self.volume.get()
-    }
-
-    /// Whether a sound plays or waits.
-    pub fn is_playing(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) > 0
-    }
-
     /// When heyroom is heard: to keep its own sound from the recogniser.
     pub fn speaking(&self) -> &Speaking {
         &self.speaking

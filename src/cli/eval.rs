@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{Status, eval_live, eval_progress::Progress, match_text::GrammarChoice, output, run, setup};
 use crate::{
+    assistant::listening::NameEar,
     audio::{SAMPLE_RATE, read_recording},
     config::{self, Config},
     evaluation::{
@@ -183,7 +184,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
         Some(path) => config::load(Some(path))?.config,
         None => Config::default(),
     };
-    let grammar = choice.load(false)?;
+    let mut grammar = choice.load(false)?;
     // A manifest may be another's, with words of its own: that must not keep the rest from being measured.
     slips.extend(manifest::unknown_intents(&path, &items, &grammar));
     for slip in slips.iter().take(SLIPS) {
@@ -193,6 +194,8 @@ pub fn run(args: EvalArgs) -> anyhow::Result<Status> {
         eprintln!("warning: ... and {} more lines like these", slips.len() - SLIPS);
     }
     let model = setup::model(args.model.as_deref(), grammar.language())?;
+    // As the assistant does it: a name that the model does not know is heard by its sound.
+    NameEar::default().approximate(&mut grammar, &model);
     let (commands, talk): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::is_command);
     // Talk may be a day long: it is read when it is played. What is not there at all is better told now.
     if let Some(missing) = talk.iter().find(|item| !args.dir.join(&item.file).is_file()) {

@@ -30,7 +30,7 @@ mod run;
 mod setup;
 mod simulate;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -113,11 +113,35 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// How long what runs beside may take to end. A model that is being loaded takes longer, and nobody waits for it any more.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
+
 /// Runs `future` on a new tokio runtime.
 ///
 /// # Errors
 ///
 /// What the future returns, or that the system gave no threads for the runtime.
 pub(crate) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(future)
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let result = runtime.block_on(future);
+    runtime.shutdown_timeout(ENDS_WITHIN);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stopping_does_not_wait_for_what_is_still_being_made() {
+        let (done, made) = std::sync::mpsc::channel::<()>();
+        let started = std::time::Instant::now();
+        let result = block_on(async {
+            tokio::task::spawn_blocking(move || made.recv());
+            Ok(5)
+        });
+        assert_eq!(result.ok(), Some(5));
+        assert!(started.elapsed() < Duration::from_secs(30));
+        drop(done);
+    }
 }

@@ -131,12 +131,12 @@ impl Decoder {
                 let list = as_one(phrases)?;
                 let is_long = list.len() > LONG_LIST;
                 if is_long {
-                    memory::give_back();
+                    memory::give_back_memory();
                 }
                 let list: &[&str] = if list.is_empty() { &[UNKNOWN] } else { &[&list, UNKNOWN] };
                 let made = vosk::Recognizer::new_with_grammar(model.vosk(), SAMPLE_RATE as f32, list);
                 if is_long {
-                    memory::give_back();
+                    memory::give_back_memory();
                 }
                 made
             }

@@ -3,7 +3,7 @@
 
 /// Returns to the system what the C library holds in reserve. Takes up to tens of milliseconds; not for the audio
 /// thread.
-pub(super) fn give_back() {
+pub fn give_back_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: takes no pointers, and may be called at any time from any thread (malloc_trim(3)).
     unsafe {

@@ -18,6 +18,7 @@ mod stream;
 
 pub use decoder::{DecodeError, Decoder, Hypothesis, UNKNOWN, Word};
 pub use endpoint::{Endpointer, EndpointerOptions, Moment, Voice};
+pub use memory::give_back_memory;
 pub use model::{Model, ModelError};
 pub use stream::{Heard, Recognizer, RecognizerOptions};
 

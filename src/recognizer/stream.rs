@@ -156,6 +156,8 @@ impl Recognizer {
         judge: impl FnOnce(&str) -> bool,
     ) -> Result<Option<Heard>, DecodeError> {
         let length = Duration::from_secs_f64(frame.len() as f64 / f64::from(SAMPLE_RATE));
+        // Not as soon as an utterance is over: its other readings are asked for then, and are those of its own phrases.
+        self.swap_between_utterances();
         match self.endpointer.frame(voice, length) {
             Moment::Idle => {
                 let most = samples(self.options.pre_roll);
@@ -273,7 +275,6 @@ impl Recognizer {
         let silence = self.endpointer.silence();
         self.endpointer.reset();
         let audio = std::mem::take(&mut self.utterance);
-        self.swap();
         Ok(Heard::Final { hypothesis, silence, audio })
     }
 

@@ -9,7 +9,8 @@ use crate::{
     assistant::facts::{self, Other},
     audio::Earcon,
     room::{
-        CallHistoryType, CallRecord, ConferenceKind, ConferenceOutcome, ConferenceType, State, same_user,
+        CallHistoryType, CallOutcome, CallRecord, ConferenceKind, ConferenceOutcome, ConferenceType, State,
+        same_user,
     },
 };
 
@@ -22,7 +23,11 @@ impl Performer {
     /// The method `call` of a grammar. The name for the reply is that of the slot which was called.
     pub(super) async fn call(&self, params: Map<String, Value>, errand: &mut Errand<'_>) -> Step {
         let peer = params.get("peerId").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let name = errand.found.slots.values().next().map_or_else(|| peer.clone(), |slot| slot.name());
+        let slots = || errand.found.slots.values();
+        // The address of a conference is made of a slot and more.
+        let called =
+            slots().find(|slot| slot.value.as_str() == Some(peer.as_str())).or_else(|| slots().next());
+        let name = called.map_or_else(|| facts::name_of(&self.room.snapshot(), &peer), |slot| slot.name());
         let announce = errand.found.reply.clone().unwrap_or_default();
         self.place(&peer, &name, params, &announce, errand).await
     }
@@ -57,10 +62,17 @@ impl Performer {
         let outcome = outcome.map_err(|error| failed(&error))?;
         self.answered("call", Ok(&format!("{name}: {outcome}")), started);
         let words = self.replies.call_outcome(name, &outcome);
-        if words.is_empty() {
-            return Ok(Done { answered: true, changed: true, back: None });
+        match outcome {
+            CallOutcome::Accepted(session) => {
+                if let (Some(ticket), Some(id)) = (errand.ticket, &session.conf_id) {
+                    self.memory.is_call(ticket, id);
+                }
+                Ok(Done { answered: true, changed: true, back: None })
+            }
+            // Somebody here hung up, and knows it.
+            _ if words.is_empty() => Ok(Done::answered()),
+            _ => Err(words),
         }
-        Err(words)
     }
 
     async fn place_to(&self, peer: &str, name: &str, errand: &mut Errand<'_>) -> Step {
@@ -212,11 +224,15 @@ impl Performer {
         if state.guests.is_empty() {
             return Err(self.replies.get("no_guest", &[]));
         }
+        let mut failure = None;
         for guest in &state.guests {
             let params = object(json!({"peerId": guest.peer_id}));
-            self.request(method, params, errand).await?;
+            // The others get their answer even if one has gone.
+            if let Err(problem) = self.request(method, params, errand).await {
+                failure = Some(problem);
+            }
         }
-        Ok(Done::changed(None))
+        failure.map_or(Ok(Done::changed(None)), Err)
     }
 }
 

@@ -27,7 +27,10 @@ struct Inner {
 struct Done {
     ticket: Ticket,
     at: Instant,
+    /// Empty for what came to nothing.
     back: Vec<Action>,
+    /// The id of the call that it began.
+    call: Option<String>,
 }
 
 /// Names a command that is carried out.
@@ -57,38 +60,47 @@ impl Memory {
         Ticket(inner.tickets)
     }
 
-    /// The command is being done, or done, and `back` takes it back.
+    /// The command is being done, and `back` takes it back.
     pub(super) fn remember(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
-        if back.is_empty() {
-            return;
-        }
         let mut inner = self.inner();
-        inner.done.push(Done { ticket, at, back });
-        if inner.done.len() > DEPTH {
-            inner.done.remove(0);
+        if inner.done.len() == DEPTH {
+            // Rather one that there is nothing to take back of.
+            let oldest = inner.done.iter().position(|done| done.back.is_empty()).unwrap_or(0);
+            inner.done.remove(oldest);
         }
+        inner.done.push(Done { ticket, at, back, call: None });
     }
 
-    /// A command that was remembered is done, and `back` takes it back; nothing if it was taken back meanwhile.
+    /// A command that was remembered is done, and `back` takes it back: nothing does if it came to nothing. If it was
+    /// taken back meanwhile, there is nothing to settle.
     pub(super) fn settle(&self, ticket: Ticket, back: Vec<Action>, at: Instant) {
         if let Some(done) = self.inner().done.iter_mut().find(|done| done.ticket == ticket) {
             (done.back, done.at) = (back, at);
         }
     }
 
-    /// The command came to nothing after all.
-    pub(super) fn forget(&self, ticket: Ticket) {
-        self.inner().done.retain(|done| done.ticket != ticket);
+    /// The command began the call of this id.
+    pub(super) fn is_call(&self, ticket: Ticket, id: &str) {
+        if let Some(done) = self.inner().done.iter_mut().find(|done| done.ticket == ticket) {
+            done.call = Some(id.to_owned());
+        }
+    }
+
+    /// Of calls other than this one there is nothing left to take back.
+    pub(super) fn forget_other_calls(&self, current: Option<&str>) {
+        let over = |done: &&mut Done| done.call.is_some() && done.call.as_deref() != current;
+        self.inner().done.iter_mut().filter(over).for_each(|done| done.back.clear());
     }
 
     /// What takes back the last command that is not older than `within`; it is forgotten.
     pub(super) fn take_back(&self, now: Instant, within: Duration) -> Option<Vec<Action>> {
         let mut inner = self.inner();
         inner.done.retain(|done| now.saturating_duration_since(done.at) <= within);
-        inner.done.pop().map(|done| done.back)
+        let last = inner.done.iter().rposition(|done| !done.back.is_empty())?;
+        Some(inner.done.remove(last).back)
     }
 
-    /// What takes back that very command, however old; it is forgotten.
+    /// What takes back that very command, however old; it is forgotten. None if it is not known.
     pub(super) fn take(&self, ticket: Ticket) -> Option<Vec<Action>> {
         let mut inner = self.inner();
         let at = inner.done.iter().position(|done| done.ticket == ticket)?;
@@ -97,7 +109,7 @@ impl Memory {
 
     /// Whether that very command can be taken back.
     pub(super) fn holds(&self, ticket: Ticket) -> bool {
-        self.inner().done.iter().any(|done| done.ticket == ticket)
+        self.inner().done.iter().any(|done| done.ticket == ticket && !done.back.is_empty())
     }
 
     /// This person was talked about.
@@ -134,10 +146,10 @@ mod tests {
         memory.settle(first, say("first"), second(35));
         let failed = memory.ticket();
         memory.remember(failed, say("third"), second(40));
-        memory.forget(failed);
-        memory.settle(failed, say("third"), second(41));
+        memory.settle(failed, Vec::new(), second(41));
         memory.remember(memory.ticket(), Vec::new(), second(45));
         assert!(memory.holds(first) && !memory.holds(failed));
+        assert_eq!((memory.take(failed), memory.take(failed)), (Some(Vec::new()), None));
         assert_eq!(memory.take_back(second(50), within), Some(say("second")));
         assert_eq!(memory.take_back(second(60), within), Some(say("first")));
         assert_eq!(memory.take_back(second(60), within), None);
@@ -151,6 +163,19 @@ mod tests {
         assert_eq!((memory.take(one), memory.take(one)), (Some(say("one")), None), "however old");
         let back: Vec<_> = std::iter::from_fn(|| memory.take_back(second(200), within)).collect();
         assert_eq!((back.len(), back[0].clone()), (DEPTH - 1, say("19")));
+    }
+
+    #[test]
+    fn a_call_is_taken_back_only_while_it_lasts() {
+        let (memory, now) = (Memory::default(), Instant::now());
+        for id in ["first", "second"] {
+            let ticket = memory.ticket();
+            memory.remember(ticket, say(id), now);
+            memory.is_call(ticket, id);
+        }
+        memory.forget_other_calls(Some("first"));
+        assert_eq!(memory.take_back(now, Duration::ZERO), Some(say("first")));
+        assert_eq!(memory.take_back(now, Duration::ZERO), None);
     }
 
     #[test]

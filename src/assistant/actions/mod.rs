@@ -124,6 +124,8 @@ struct Errand<'a> {
     /// When the voice fell silent; taken by the first request, which is the answer to it. What follows is later on
     /// purpose.
     spoken: Option<Instant>,
+    /// The command's, unless one is being taken back.
+    ticket: Option<Ticket>,
 }
 
 /// How a step went well.
@@ -181,9 +183,11 @@ impl Performer {
 
     /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
     pub async fn take_back(&self, ticket: Ticket, wrong: &Match) {
-        // It may not have begun; then what the grammar says is all there is.
+        self.forget_other_calls();
+        // A command that came to nothing is remembered with nothing to do. One that is not known at all may be about to
+        // begin; then what the grammar says is all there is.
         let back = self.memory.take(ticket).unwrap_or_else(|| wrong.undo.clone());
-        let mut errand = Errand { found: wrong, spoken: None };
+        let mut errand = Errand { found: wrong, spoken: None, ticket: None };
         for action in &back {
             if let Err(problem) = self.step(action, &mut errand).await {
                 self.feedback.earcon(Earcon::Error).await;
@@ -198,9 +202,8 @@ impl Performer {
     pub async fn perform(&self, ticket: Ticket, found: Match, spoken: Option<Instant>) {
         let undo = with_facts(&found.undo, &facts::references(&self.room.snapshot()));
         // Already while it is being done: a call that rings can be taken back.
-        let begun = !undo.is_empty();
         self.memory.remember(ticket, undo.clone(), Instant::now());
-        let mut errand = Errand { found: &found, spoken };
+        let mut errand = Errand { found: &found, spoken, ticket: Some(ticket) };
         let mut failure: Option<String> = None;
         let mut answered = false;
         let mut backs: Vec<Option<Vec<Action>>> = Vec::new();
@@ -227,26 +230,22 @@ impl Performer {
                 }
             }
         }
+        let known: Option<Vec<Vec<Action>>> = backs.into_iter().rev().collect();
+        let back = match known {
+            // Of a question, and of what was so already, there is nothing to take back.
+            Some(known) => known.concat(),
+            // What the grammar says is meant for the whole command.
+            None if failure.is_some() => Vec::new(),
+            None => undo,
+        };
+        self.memory.settle(ticket, back, Instant::now());
         if let Some(problem) = failure {
-            self.memory.forget(ticket);
             self.feedback.earcon(Earcon::Error).await;
             // A step for this case may have told it in better words.
             if !answered {
                 self.feedback.say(&problem).await;
             }
             return;
-        }
-        if backs.is_empty() {
-            // A question, or it was so already.
-            self.memory.forget(ticket);
-        } else {
-            let known: Option<Vec<Vec<Action>>> = backs.into_iter().rev().collect();
-            let back = known.map_or(undo, |known| known.concat());
-            if begun {
-                self.memory.settle(ticket, back, Instant::now());
-            } else {
-                self.memory.remember(ticket, back, Instant::now());
-            }
         }
         if !answered {
             self.feedback.earcon(Earcon::Done).await;
@@ -372,6 +371,7 @@ impl Performer {
 
     /// Takes back the last command that can be taken back.
     async fn undo(&self, errand: &mut Errand<'_>) -> Step {
+        self.forget_other_calls();
         let Some(back) = self.memory.take_back(Instant::now(), self.settings.undo_within) else {
             return self.reply("nothing_to_undo", &[]).await;
         };
@@ -380,6 +380,13 @@ impl Performer {
         }
         self.feedback.earcon(Earcon::Done).await;
         self.reply("undone", &[]).await
+    }
+
+    /// A call that is over cannot be taken back: hanging up would end another one.
+    fn forget_other_calls(&self) {
+        let state = self.room.snapshot();
+        self.memory
+            .forget_other_calls(state.conference.as_ref().map(|conference| conference.conf_id.as_str()));
     }
 
     fn language(&self, params: &Map<String, Value>) -> Step {

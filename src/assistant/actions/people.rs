@@ -41,8 +41,11 @@ impl Performer {
     /// The reply `key` about these people and a number: how many they are, or how often they called.
     pub(super) async fn tell_names(&self, key: &str, names: &[String], count: usize) -> Step {
         let count = count.to_string();
-        let spoken = names.get(..NAMES).unwrap_or(names);
-        self.reply(key, &[("names", &self.replies.list(spoken)), ("count", &count)]).await
+        let names = match names.get(..NAMES) {
+            Some(first) if names.len() > NAMES => self.replies.list_of_some(first),
+            _ => self.replies.list(names),
+        };
+        self.reply(key, &[("names", &names), ("count", &count)]).await
     }
 
     pub(super) async fn is_online(&self, params: &Map<String, Value>, found: &Match) -> Step {

@@ -163,8 +163,22 @@ impl Before {
     }
 }
 
+impl Judgement {
+    /// Whether what was acted upon was no command, so that nobody may read its words.
+    pub(super) fn tells_that_it_was_none(&self) -> bool {
+        self.decision == "taken_back" && self.heard.as_ref().is_some_and(|heard| heard.words.is_empty())
+    }
+}
+
 #[cfg(test)]
 impl Judgement {
+    /// A decision upon words that were still being said.
+    pub(super) fn of_words(decision: &'static str, words: &[&str]) -> Self {
+        let word = |word: &&str| HeardWord { word: (*word).to_owned(), confidence: None };
+        let heard = HeardSpeech { words: words.iter().map(word).collect(), ..HeardSpeech::default() };
+        Self { heard: Some(heard), early: true, ..Self::of_nothing(decision) }
+    }
+
     /// A decision that nothing was heard for.
     pub(super) fn of_nothing(decision: &'static str) -> Self {
         Self {

@@ -141,10 +141,25 @@ impl Book {
         }
     }
 
+    /// The words were taken for a command while they were being said, and were none.
+    fn forget_words_of_the_last_early_one(&mut self) {
+        let acted = |decision: &&mut Decision| decision.early && decision.decision == "acted";
+        let mut own = self.kept.iter_mut().rev().filter(|(number, _)| number.is_some());
+        if let Some(decision) = own.find_map(|(_, decision)| Some(decision).filter(acted)) {
+            if let Some(heard) = &mut decision.heard {
+                (heard.words, heard.readings) = (Vec::new(), Vec::new());
+            }
+            decision.slots.clear();
+        }
+    }
+
     /// Takes what happened; how soon it must be written, if anything changed.
     fn take(&mut self, entry: Entry) -> Option<Duration> {
         let about = entry.about?;
         if let Happening::Judged(judgement) = entry.what {
+            if judgement.tells_that_it_was_none() {
+                self.forget_words_of_the_last_early_one();
+            }
             let patience = if judgement.decision == "ignored" { LATER } else { SOON };
             self.add(Some(about), decided(*judgement, entry.at));
             return Some(patience);
@@ -252,6 +267,26 @@ mod tests {
             assert!(acted.is_settled() && acted.at_ms < refused.at_ms);
             assert_eq!(refused.reason.as_deref(), Some("no sentence"));
         }
+    }
+
+    #[test]
+    fn a_command_that_was_none_is_kept_without_its_words_from_its_beginning_on() {
+        let kept = |overheard: bool| {
+            let mut book = Book::default();
+            let mut take = |about, judgement: Judgement| {
+                let what = Happening::Judged(Box::new(judgement));
+                book.take(Entry { at: Instant::now(), about: Some(about), what });
+            };
+            for number in [1, 2] {
+                take(number, Judgement::of_words("acted", &["hang", "up"]));
+            }
+            let whole: &[&str] = if overheard { &["hang", "up", "the", "coats"] } else { &[] };
+            take(3, Judgement::of_words("taken_back", whole));
+            let words = |decision: &Decision| decision.heard.as_ref().map_or(0, |heard| heard.words.len());
+            book.decisions().map(words).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(false), [2, 0, 0]);
+        assert_eq!(kept(true), [2, 2, 4]);
     }
 
     #[tokio::test]

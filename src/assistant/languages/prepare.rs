@@ -161,6 +161,5 @@ fn heard_again(
     // They are about the words that were heard first.
     (utterance.played, utterance.signal) = (None, 0);
     utterance.decoding = started.elapsed();
-    utterance.recognised = Instant::now();
     Ok(Some(utterance))
 }

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     grammar::{Diagnostics, Pack},
     recognizer::{
-        DecodeError, Model, ModelError,
+        DecodeError, Model, ModelError, give_back_memory,
         store::{self, StoreError},
     },
 };
@@ -147,7 +147,8 @@ impl Models {
             });
         });
         if self.map(|kept| kept.len()) < before {
-            give_back();
+            // A model is thousands of pieces, of which the C library would keep most for later.
+            give_back_memory();
         }
     }
 
@@ -161,20 +162,6 @@ impl Models {
 
     fn map<T>(&self, work: impl FnOnce(&mut HashMap<PathBuf, Kept>) -> T) -> T {
         work(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Gives free memory back to the system: a model is thousands of pieces, of which glibc would keep most for later.
-fn give_back() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    {
-        unsafe extern "C" {
-            fn malloc_trim(pad: usize) -> std::ffi::c_int;
-        }
-        // SAFETY: a function of glibc that may be called at any time by any thread; its declaration is that of malloc.h.
-        unsafe {
-            malloc_trim(0);
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::PlaybackReference;
 use crate::audio::devices::{self, DeviceChoice, DeviceError};
@@ -14,6 +14,9 @@ use crate::audio::{AudioEvent, DeviceInfo, Direction, Source, Speaking, Vad};
 
 /// How often the thread looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(200);
+
+/// A loudspeaker that is not there may be plugged in while the call goes on.
+const RETRY: Duration = Duration::from_secs(5);
 
 /// Which loudspeaker is listened to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +51,7 @@ impl Loudspeaker {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         thread::Builder::new().name("heyroom-loudspeaker".to_owned()).spawn(move || {
-            match settings.source() {
+            match patiently(|| settings.source(), RETRY, &stopped) {
                 Ok(source) => {
                     if let Err(error) = run(source, &reference, &own, &tell, &stopped) {
                         tracing::warn!("what the loudspeaker plays is not listened to: {error}");
@@ -122,6 +125,29 @@ impl LoudspeakerSettings {
     }
 }
 
+/// Finds the source, again and again as long as it is a device that is missing, until it is time to `stop`.
+fn patiently<T>(
+    mut find: impl FnMut() -> Result<T, NoMonitor>,
+    retry: Duration,
+    stop: &AtomicBool,
+) -> Result<T, NoMonitor> {
+    let mut found = find();
+    if let Err(NoMonitor::Device(error)) = &found {
+        tracing::debug!("what the loudspeaker plays is not known yet: {error}");
+    }
+    while matches!(found, Err(NoMonitor::Device(_))) {
+        let due = Instant::now() + retry;
+        while Instant::now() < due {
+            if stop.load(Ordering::Relaxed) {
+                return found;
+            }
+            thread::sleep(LOOK.min(retry));
+        }
+        found = find();
+    }
+    found
+}
+
 fn run(
     source: MicrophoneSettings,
     reference: &PlaybackReference,
@@ -161,4 +187,40 @@ fn run(
         tell(false);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(1);
+
+    fn missing() -> NoMonitor {
+        DeviceError::Host { wanted: "pulseaudio".to_owned(), available: Vec::new() }.into()
+    }
+
+    #[test]
+    fn a_loudspeaker_that_is_not_there_yet_is_looked_for_again() {
+        let stop = AtomicBool::new(false);
+        let mut tries = 0;
+        let third = || {
+            tries += 1;
+            if tries < 3 { Err(missing()) } else { Ok(tries) }
+        };
+        assert_eq!(patiently(third, SOON, &stop), Ok(3));
+        // A sound system that tells nothing will never do.
+        let mut tries = 0;
+        let never = || {
+            tries += 1;
+            Err::<(), _>(NoMonitor::Host("alsa".to_owned()))
+        };
+        assert!(patiently(never, SOON, &stop).is_err());
+        assert_eq!(tries, 1);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_loudspeaker_when_the_call_is_over() {
+        let stop = AtomicBool::new(true);
+        assert_eq!(patiently(|| Err::<(), _>(missing()), Duration::from_secs(600), &stop), Err(missing()));
+    }
 }
