@@ -42,8 +42,8 @@ pub(super) struct Search<'a> {
     ties: Vec<Found>,
 }
 
-/// More candidates than this, and one, cannot be asked about.
-const MAX_TIES: usize = 9;
+/// Sixteen candidates at most: the best reading and these. Nobody can be asked about more.
+const MAX_TIES: usize = 15;
 
 impl<'a> Search<'a> {
     pub(super) fn new(grammar: &'a Grammar, context: &'a Context, preferences: &'a Preferences) -> Self {
