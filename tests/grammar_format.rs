@@ -572,7 +572,10 @@ fn braces_that_are_said_refer_to_nothing() {
     );
     let outcome = grammar.matches("note {state.slide} now", &Context::new());
     let state = json!({"slide": 3}).as_object().cloned().unwrap_or_default();
-    let action = outcome.matched().and_then(|found| found.actions.first()?.resolve(&state).ok());
+    let action = outcome
+        .matched()
+        .and_then(|found| found.actions.first()?.resolve(&state).ok())
+        .map(|action| action.unescaped());
     assert_eq!(
         json!(action),
         json!({"room": "note", "params": {"text": "{state.slide} now", "sign": "a {b}"}})

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::decisions::Judgement;
+use crate::grammar::{ActionKind, Match};
 
 /// Something happened.
 #[derive(Debug, Clone)]
@@ -217,11 +218,25 @@ fn log(what: &Happening) {
     }
 }
 
-/// The parameters as they may be read in a log: what is dialled into a telephone conference is its PIN.
+/// What stands instead of what is dialled into a telephone conference: it may be a PIN.
+const NOT_LOGGED: &str = "(not logged)";
+
+/// What was said in each slot, as it may be read in a log.
+pub(super) fn loggable_slots(found: &Match) -> Vec<(String, String)> {
+    let dials = found.actions.iter().any(|action| match &action.kind {
+        ActionKind::Do { name, .. } => name == "send_tones",
+        ActionKind::Room { method, .. } => method == "toneDial",
+        _ => false,
+    });
+    let text = |text: &str| if dials { NOT_LOGGED.to_owned() } else { text.to_owned() };
+    found.slots.iter().map(|(name, slot)| (name.clone(), text(&slot.text))).collect()
+}
+
+/// The parameters as they may be read in a log.
 fn loggable(method: &str, params: &Map<String, Value>) -> Map<String, Value> {
     let mut params = params.clone();
     if method == "toneDial" {
-        params.insert("symbol".to_owned(), Value::from("(not logged)"));
+        params.insert("symbol".to_owned(), Value::from(NOT_LOGGED));
     }
     params
 }

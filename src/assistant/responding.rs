@@ -8,7 +8,7 @@ use super::{
     actions::{Performer, Ticket},
     decisions::Judgement,
     dialogue::{Effect, Notice, Refusal},
-    journal::{Happening, Journal},
+    journal::{Happening, Journal, loggable_slots},
 };
 use crate::{
     audio::Earcon,
@@ -92,8 +92,7 @@ impl Responder {
             Effect::Ignored => journal.note(Happening::Ignored),
             Effect::Continue => tracing::debug!("waits for the rest of the sentence"),
             Effect::Act(found) => {
-                let slots =
-                    found.slots.iter().map(|(name, slot)| (name.clone(), slot.text.clone())).collect();
+                let slots = loggable_slots(&found);
                 journal.note(Happening::Understood { intent: found.intent.clone(), slots });
                 let ticket = self.performer.ticket();
                 self.last = Some(ticket);

@@ -164,6 +164,12 @@ impl Action {
         })
     }
 
+    /// The last step, when nothing is left to fill in: doubled braces become single ones.
+    #[must_use]
+    pub fn unescaped(&self) -> Self {
+        self.map(&mut |text, _| Some(Value::String(unescape(text))))
+    }
+
     /// Fills in the room's state: `state` maps the names after `state.` to values.
     ///
     /// # Errors
@@ -182,7 +188,7 @@ impl Action {
             })
         });
         match missing.into_inner() {
-            None => Ok(action.map(&mut |text, _| Some(Value::String(unescape(text))))),
+            None => Ok(action),
             Some(name) => Err(UnknownReference { name }),
         }
     }
@@ -456,7 +462,9 @@ mod tests {
         };
         let action = Action::from(http("http://host/{what}?who={who}&n={n}&s={state.slide}")).render(&slots);
         let Value::Object(state) = json!({"slide": 3}) else { panic!() };
-        let ActionKind::Http { url, body, .. } = action.resolve(&state).unwrap().kind else { panic!() };
+        let ActionKind::Http { url, body, .. } = action.resolve(&state).unwrap().unescaped().kind else {
+            panic!()
+        };
         assert_eq!(url, "http://host/..%2Fa%20b%3Fc%3Dd%26e%23f%2F%7Bn%7D?who=j%40x&n=5&s=3");
         assert_eq!(body, Some(json!({"text": "../a b?c=d&e#f/{n}", "n": 5})));
         // Neither printing nor `match --json` shows the key of a service.

@@ -2,9 +2,11 @@
 //! names that it does not know. Knows names and sounds, nothing of recognisers.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
 
 use super::book::Book;
 use super::contacts::{self, Contact, RARE, Speller};
@@ -25,8 +27,8 @@ const COMBINATIONS: usize = 12;
 /// The operator's spellings: what is heard where a name is said.
 #[derive(Debug, Default)]
 pub(super) struct HeardAs {
-    /// By the first word of what is written.
-    words: HashMap<String, Vec<Entry>>,
+    /// By the first word of what is written, in the operator's order.
+    words: IndexMap<String, Vec<Entry>>,
     ids: HashMap<String, Vec<String>>,
 }
 
@@ -135,8 +137,8 @@ impl Grammar {
             // The word alone, or a name that it is part of.
             let forms = heard_as.words.values().flatten();
             let forms = forms.filter(|(written, _)| written.contains(&word));
-            let heard_as: BTreeSet<String> = forms.flat_map(|(_, forms)| forms.clone()).collect();
-            let heard_as: Vec<String> = heard_as.into_iter().collect();
+            let heard_as: IndexSet<&String> = forms.flat_map(|(_, forms)| forms).collect();
+            let heard_as: Vec<String> = heard_as.into_iter().cloned().collect();
             let alikes = if heard_as.is_empty() { usable(ear, &word, &own) } else { Vec::new() };
             UnheardName { word, contacts, alikes, heard_as }
         };

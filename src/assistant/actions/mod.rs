@@ -266,6 +266,7 @@ impl Performer {
             tracing::warn!("{} cannot be done: {unknown}", errand.found.intent);
             self.replies.get("not_now", &[])
         })?;
+        let action = action.unescaped();
         match &action.kind {
             ActionKind::Room { method, params } if method == "call" => {
                 self.call(params.clone(), errand).await
