@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use heyroom::assistant::{
-    actions::{ActionSettings, Memory, OWN_ACTIONS, Performer},
+    actions::{ActionSettings, Memory, Performer},
     feedback::Feedback,
     journal::{Entry, Happening, Journal},
     outside::Permissions,
+    own_actions::OWN_ACTIONS,
     replies::Replies,
     requests::{Request, Requests},
 };
@@ -253,6 +254,21 @@ async fn a_call_can_be_taken_back_while_it_rings() {
     let undone = lab.go("actions: [{do: undo}]").await;
     assert!(undone.sent.contains(&json!(["hangUp", {"forAll": false}])), "{undone:?}");
     assert!(undone.said.contains(&"undone".to_owned()), "{undone:?}");
+    ringing.await.unwrap();
+}
+
+#[tokio::test]
+async fn cancel_gives_up_a_call_that_rings_and_nothing_else() {
+    let mut lab = Lab::new().await;
+    assert_eq!(lab.says("actions: [{do: cancel}]").await, "Okay, never mind");
+    lab.happens("behave nina ignore").await;
+    let call = "actions: [{room: call, params: {peerId: nina.kumar@example.org}}]";
+    let (performer, found) = (lab.performer.clone(), intent(call));
+    let ringing = tokio::spawn(async move { performer.perform(performer.ticket(), found, None).await });
+    lab.until(|state| state.ringing.is_some()).await;
+    let cancelled = lab.go("actions: [{do: cancel}]").await;
+    assert!(cancelled.sent.contains(&json!(["hangUp", {"forAll": false}])), "{cancelled:?}");
+    lab.until(|state| state.ringing.is_none()).await;
     ringing.await.unwrap();
 }
 
@@ -679,8 +695,10 @@ async fn sent_is_what_is_on_the_wire() {
 #[tokio::test]
 async fn every_built_in_action_can_be_asked_for() {
     let mut lab = Lab::new().await;
-    for (name, params) in OWN_ACTIONS {
-        let given: Vec<String> = params
+    for action in OWN_ACTIONS {
+        let name = action.name;
+        let given: Vec<String> = action
+            .params
             .iter()
             .map(|param| match param.trim_end_matches('?') {
                 flag @ ("mute" | "show" | "open") => format!("{flag}: true"),

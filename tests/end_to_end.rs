@@ -226,6 +226,21 @@ fn speech_among_people_does_nothing() {
     assert!(commands.is_empty(), "{commands:#?}");
 }
 
+/// Those who press it do not know that the model is still being loaded.
+#[cfg(unix)]
+#[test]
+fn a_button_that_is_pressed_at_the_start_does_not_end_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_room, port) = simulate(0);
+    let mut heyroom = run(folder.path(), port, &["-v", "--input", asset("mute.wav").to_str().unwrap()], &[]);
+    heyroom.expect("loading the model");
+    let id = heyroom.child.id().to_string();
+    assert!(Command::new("kill").args(["-USR1", &id]).status().unwrap().success());
+    heyroom.expect("awake");
+    heyroom.expect("listening");
+    heyroom.finish();
+}
+
 #[test]
 fn with_the_wake_phrase_off_only_a_button_wakes_it() {
     if !have(PROGRAMS) {

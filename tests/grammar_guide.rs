@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
-use heyroom::assistant::actions::OWN_ACTIONS;
+use heyroom::assistant::own_actions::OWN_ACTIONS;
 use heyroom::grammar::{Contact, Context, Grammar, Pack};
 
 #[test]
@@ -51,10 +51,11 @@ fn names_are_heard_as_the_guide_says() {
 #[test]
 fn every_built_in_action_and_each_of_its_parameters_is_described() {
     let guide = include_str!("../docs/actions.md");
-    for (name, params) in OWN_ACTIONS {
+    for action in OWN_ACTIONS {
+        let name = action.name;
         let row = guide.lines().find(|line| line.starts_with("| `") && line.contains(&format!("`{name}`")));
         let row = row.unwrap_or_else(|| panic!("docs/actions.md does not tell of `{name}`"));
-        for param in *params {
+        for param in action.params {
             assert!(row.contains(param.trim_end_matches('?')), "docs/actions.md: `{name}` has `{param}`");
         }
     }

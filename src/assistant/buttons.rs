@@ -40,6 +40,28 @@ impl std::str::FromStr for Button {
     }
 }
 
+/// The signals that are buttons: SIGUSR1 is push to talk, SIGUSR2 switches privacy. Until they are caught, they end the
+/// program.
+#[cfg(unix)]
+#[derive(Debug)]
+pub struct Signals {
+    talk: tokio::signal::unix::Signal,
+    privacy: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// Catches them from now on. To be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not let the signals be caught.
+    pub fn catch() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { talk: signal(SignalKind::user_defined1())?, privacy: signal(SignalKind::user_defined2())? })
+    }
+}
+
 /// Where buttons are reported. Clones report to the same loop.
 #[derive(Debug, Clone)]
 pub struct Buttons {
@@ -72,16 +94,10 @@ impl Buttons {
         }
     }
 
-    /// SIGUSR1 is push to talk, SIGUSR2 switches privacy.
-    ///
-    /// # Errors
-    ///
-    /// When the system does not let the signals be caught.
+    /// What [`Signals`] caught and catch is pressed.
     #[cfg(unix)]
-    pub fn from_signals(self) -> io::Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut talk = signal(SignalKind::user_defined1())?;
-        let mut privacy = signal(SignalKind::user_defined2())?;
+    pub fn from_signals(self, signals: Signals) {
+        let Signals { mut talk, mut privacy } = signals;
         tokio::spawn(async move {
             loop {
                 tokio::select! {
@@ -91,7 +107,6 @@ impl Buttons {
                 }
             }
         });
-        Ok(())
     }
 
     /// Enter is push to talk; a line that begins with "p" switches privacy. Ends with its terminal.

@@ -43,16 +43,20 @@ pub fn facts(state: &State) -> Facts {
     Facts { ringing: context.get("ringing") == Some(&Value::Bool(true)), context }
 }
 
+/// Whether a call of ours rings at the other side.
+pub(super) fn is_calling(state: &State) -> bool {
+    state.connected && state.ringing.as_ref().is_some_and(|ringing| ringing.direction == Direction::Outgoing)
+}
+
 /// The context that decides which sentences are valid: `requires_context` of the grammar.
 fn context(state: &State) -> Map<String, Value> {
-    let outgoing = state.ringing.as_ref().is_some_and(|ringing| ringing.direction == Direction::Outgoing);
     let mut context = Map::new();
     let mut set = |key: &str, value: Value| context.insert(key.to_owned(), value);
     set("connected", json!(state.connected));
     // A room that went away in a call, or while it rang, may have ended long ago.
     set("in_call", json!(state.connected && state.in_conference()));
     set("ringing", json!(state.connected && state.incoming_call().is_some()));
-    set("calling", json!(state.connected && outgoing));
+    set("calling", json!(is_calling(state)));
     if let Some(muted) = state.mic_muted {
         set("mic_muted", json!(muted));
     }

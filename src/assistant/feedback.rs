@@ -1,11 +1,15 @@
 //! What people in the room hear of the assistant: earcons and spoken replies.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{mpsc::UnboundedSender, watch};
 
 use super::journal::{Happening, Journal};
 use crate::audio::{Earcon, Earcons, Player, speech::Voice};
+
+/// A reply waits at most this long for somebody to finish a sentence: that may be talk which never ends.
+const POLITE: Duration = Duration::from_secs(3);
 
 /// When the assistant's voice is heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub struct Feedback {
     journal: Journal,
     observer: Option<UnboundedSender<VoiceEvent>>,
     last: Arc<Mutex<Option<String>>>,
+    /// Nobody is speaking to the assistant.
+    may_speak: Arc<watch::Sender<bool>>,
 }
 
 impl Feedback {
@@ -45,6 +51,7 @@ impl Feedback {
             journal,
             observer: None,
             last: Arc::default(),
+            may_speak: Arc::new(watch::Sender::new(true)),
         }
     }
 
@@ -95,10 +102,23 @@ impl Feedback {
         // The engine is a program that runs for a while: not on the runtime's own threads.
         let speech = tokio::task::spawn_blocking(move || voice.speak(&owned, &language)).await;
         let Ok(Some(pcm)) = speech else { return false };
+        self.wait_politely().await;
         self.tell(VoiceEvent::Began(text.to_owned()));
         self.player.play(pcm).await;
         self.tell(VoiceEvent::Ended);
         true
+    }
+
+    /// Whoever is speaking to the assistant is not talked over, and is heard to the end.
+    async fn wait_politely(&self) {
+        let mut may_speak = self.may_speak.subscribe();
+        // The sender lives as long as this.
+        let _ = tokio::time::timeout(POLITE, may_speak.wait_for(|may| *may)).await;
+    }
+
+    /// Whether replies may begin.
+    pub(super) fn let_speak(&self, may: bool) {
+        self.may_speak.send_if_modified(|now| std::mem::replace(now, may) != may);
     }
 
     fn tell(&self, event: VoiceEvent) {

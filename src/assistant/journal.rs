@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::decisions::Judgement;
-use crate::grammar::{ActionKind, Match};
+use super::{decisions::Judgement, secrets::loggable};
 
 /// Something happened.
 #[derive(Debug, Clone)]
@@ -57,6 +56,15 @@ pub enum Happening {
         intent: String,
         /// Slot names and what was said for them.
         slots: Vec<(String, String)>,
+        /// What the slots mean.
+        values: Map<String, Value>,
+    },
+    /// A command was understood, and is asked back before it is done.
+    Asked {
+        /// The intent.
+        intent: String,
+        /// What the slots mean.
+        values: Map<String, Value>,
     },
     /// What was done was not what was meant.
     TakenBack {
@@ -175,10 +183,11 @@ fn log(what: &Happening) {
         Happening::Slept => debug!("asleep"),
         Happening::Ignored => debug!("not meant for the assistant"),
         Happening::Refused { text, why } => info!("\"{text}\" was not acted upon: {why}"),
-        Happening::Understood { intent, slots } => {
+        Happening::Understood { intent, slots, .. } => {
             let slots: String = slots.iter().map(|(name, text)| format!(", {name} = {text}")).collect();
             info!("understood {intent}{slots}");
         }
+        Happening::Asked { intent, .. } => info!("asks whether {intent} is meant"),
         Happening::TakenBack { intent, undone: true } => info!("{intent} was not meant and is undone"),
         Happening::TakenBack { intent, undone: false } => {
             warn!("{intent} was not meant, but the grammar does not say how to undo it (`undo:`)");
@@ -215,42 +224,5 @@ fn log(what: &Happening) {
             );
         }
         Happening::Ended => debug!("the recording is over"),
-    }
-}
-
-/// What stands instead of what is dialled into a telephone conference: it may be a PIN.
-const NOT_LOGGED: &str = "(not logged)";
-
-/// What was said in each slot, as it may be read in a log.
-pub(super) fn loggable_slots(found: &Match) -> Vec<(String, String)> {
-    let dials = found.actions.iter().any(|action| match &action.kind {
-        ActionKind::Do { name, .. } => name == "send_tones",
-        ActionKind::Room { method, .. } => method == "toneDial",
-        _ => false,
-    });
-    let text = |text: &str| if dials { NOT_LOGGED.to_owned() } else { text.to_owned() };
-    found.slots.iter().map(|(name, slot)| (name.clone(), text(&slot.text))).collect()
-}
-
-/// The parameters as they may be read in a log.
-fn loggable(method: &str, params: &Map<String, Value>) -> Map<String, Value> {
-    let mut params = params.clone();
-    if method == "toneDial" {
-        params.insert("symbol".to_owned(), Value::from(NOT_LOGGED));
-    }
-    params
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn tones_are_not_logged() {
-        let Value::Object(params) = json!({"symbol": "7", "callId": "ann"}) else { panic!() };
-        let logged = Value::from(loggable("toneDial", &params));
-        assert_eq!(logged, json!({"symbol": "(not logged)", "callId": "ann"}));
-        assert_eq!(loggable("call", &params), params);
     }
 }

@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
+use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
 use super::{
     actions::{Performer, Ticket},
     decisions::Judgement,
     dialogue::{Effect, Notice, Refusal},
-    journal::{Happening, Journal, loggable_slots},
+    journal::{Happening, Journal},
+    secrets,
 };
 use crate::{
     audio::Earcon,
@@ -74,6 +76,11 @@ impl Responder {
         self.working == 0
     }
 
+    /// Whether replies may begin: not in the middle of what somebody is saying to the assistant.
+    pub(super) fn let_speak(&self, may: bool) {
+        self.performer.feedback.let_speak(may);
+    }
+
     /// A task told that it ended.
     pub(super) fn one_is_done(&mut self) {
         self.working = self.working.saturating_sub(1);
@@ -92,8 +99,12 @@ impl Responder {
             Effect::Ignored => journal.note(Happening::Ignored),
             Effect::Continue => tracing::debug!("waits for the rest of the sentence"),
             Effect::Act(found) => {
-                let slots = loggable_slots(&found);
-                journal.note(Happening::Understood { intent: found.intent.clone(), slots });
+                let slots = secrets::loggable_slots(&found);
+                journal.note(Happening::Understood {
+                    intent: found.intent.clone(),
+                    slots,
+                    values: values(&found),
+                });
                 let ticket = self.performer.ticket();
                 self.last = Some(ticket);
                 let wrong = self.wrong.take();
@@ -106,7 +117,10 @@ impl Responder {
                 });
             }
             Effect::TakeBack(found) => self.take_back(*found),
-            Effect::Confirm(found) => self.ask(found.confirm.unwrap_or_default()),
+            Effect::Confirm(found) => {
+                journal.note(Happening::Asked { intent: found.intent.clone(), values: values(&found) });
+                self.ask(found.confirm.unwrap_or_default());
+            }
             Effect::ConfirmAgain(found) => {
                 let again = replies.get("ask_again", &[]);
                 let question = found.confirm.unwrap_or_default();
@@ -151,13 +165,31 @@ impl Responder {
         let undone = self.last.is_some_and(|ticket| self.performer.can_take_back(ticket, &found));
         self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
         self.wrong = self.last.take().filter(|_| undone).map(|ticket| (ticket, found));
+        if !undone {
+            self.fail("not_taken_back");
+        }
     }
 
-    /// The effects of one event were all told: what is to be taken back without anything in its place, is now.
+    /// The effects of one event were all told: what is to be taken back without anything in its place, is now. People heard
+    /// that it was done, so they are told that it is so no more.
     pub(super) fn settle(&mut self) {
         if let Some((ticket, wrong)) = self.wrong.take() {
-            self.work(move |performer| async move { performer.take_back(ticket, &wrong).await });
+            self.work(move |performer| async move {
+                if performer.take_back(ticket, &wrong).await {
+                    performer.feedback.earcon(Earcon::Error).await;
+                    performer.feedback.say(&performer.replies.get("undone", &[])).await;
+                }
+            });
         }
+    }
+
+    /// Something did not come about that somebody waits for.
+    fn fail(&mut self, key: &str) {
+        let text = self.performer.replies.get(key, &[]);
+        self.work(|performer| async move {
+            performer.feedback.earcon(Earcon::Error).await;
+            performer.feedback.say(&text).await;
+        });
     }
 
     fn refuse(&mut self, refusal: Refusal, aloud: bool) {
@@ -222,4 +254,9 @@ impl Responder {
             let _ = quiet.send(());
         });
     }
+}
+
+/// What the slots of a command mean.
+fn values(found: &Match) -> Map<String, Value> {
+    found.slots.iter().map(|(name, slot)| (name.clone(), slot.value.clone())).collect()
 }

@@ -25,6 +25,7 @@ use super::{
     reload::{self, Reload},
     requests::{Request, Requests},
     responding::Responder,
+    secrets,
     verdicts::{self, Verdicts},
     wake::WakePhrases,
 };
@@ -452,7 +453,10 @@ impl Running {
         }
         let text = hypothesis.text();
         // A refusal is logged with it, and what people said to each other before the wake phrase is theirs.
-        self.responder.heard(&self.understanding.wake().addressed(&text));
+        let addressed = self.understanding.wake().addressed(&text);
+        let words: Vec<&str> = addressed.split_whitespace().collect();
+        let language = self.understanding.grammar().language().to_owned();
+        self.responder.heard(&secrets::without_pins(&language, &words).join(" "));
         self.responder.journal().note(Happening::Heard {
             text,
             confidence: hypothesis.confidence(),
@@ -577,6 +581,7 @@ impl Running {
         }));
         let spoken = utterance.map(|utterance| utterance.ended);
         self.understanding.attentive.store(self.dialogue.is_attentive(), Ordering::Relaxed);
+        self.responder.let_speak(!self.dialogue.is_spoken_to());
         for effect in effects {
             match &effect {
                 Effect::Act(found) if asks_for_help(found) => {

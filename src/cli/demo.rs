@@ -225,7 +225,7 @@ async fn show(mut entries: mpsc::UnboundedReceiver<Entry>) -> anyhow::Result<Vec
             Happening::Woke => output::line("  awake       listens for a command")?,
             Happening::Ignored => output::line("  asleep      not spoken to the assistant: nothing happens")?,
             Happening::Refused { why, .. } => output::line(format!("  refused     {why}"))?,
-            Happening::Understood { intent, slots } => {
+            Happening::Understood { intent, slots, .. } => {
                 let slots: Vec<String> =
                     slots.iter().map(|(name, text)| format!("{name} = {text}")).collect();
                 output::line(format!("  understood  {intent}  {}", slots.join(", ")).trim_end())?;

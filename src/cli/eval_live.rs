@@ -98,9 +98,7 @@ pub fn run(
                 story.push(entry);
             }
             let (observed, to_wire) = told(&story, spoken);
-            // The journal has what was said for a slot, not what it means.
-            let item = Item { slots: Default::default(), ..recording.item.clone() };
-            if judge(&item, &observed) == Verdict::Right {
+            if judge(&recording.item, &observed) == Verdict::Right {
                 right += 1;
                 all.extend(to_wire);
                 closed.extend(to_wire.filter(|_| observed.acted.is_some_and(|acted| acted.slots.is_empty())));
@@ -174,12 +172,11 @@ fn told(story: &[Entry], spoken: Instant) -> (Observed, Option<Duration>) {
                 observed.take_back(intent);
                 to_wire = None;
             }
-            Happening::Understood { intent, slots } => {
-                let slots =
-                    slots.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect();
+            // What is asked back first is answered by nobody here.
+            Happening::Understood { intent, values, .. } | Happening::Asked { intent, values } => {
                 observed.act(Acted {
                     intent: intent.clone(),
-                    slots,
+                    slots: values.clone(),
                     latency: None,
                     early: false,
                     taken_back: false,

@@ -4,7 +4,11 @@
 use serde_json::Value;
 
 use crate::{
-    assistant::{actions::OWN_ACTIONS, outside, replies::SECTION},
+    assistant::{
+        outside,
+        own_actions::{OWN_ACTIONS, own_action},
+        replies::SECTION,
+    },
     audio::Earcon,
     grammar::{
         Action, ActionKind, Pack,
@@ -108,12 +112,12 @@ fn problems_of(action: &Action) -> Vec<(String, String)> {
             }
             Some(info) => parameters(info, params),
         },
-        ActionKind::Do { name, params } => match OWN_ACTIONS.iter().find(|(known, _)| known == name) {
+        ActionKind::Do { name, params } => match own_action(name) {
             None => vec![(
                 format!("heyroom has no built-in action `{name}`"),
-                did_you_mean(name, OWN_ACTIONS.iter().map(|(known, _)| *known)),
+                did_you_mean(name, OWN_ACTIONS.iter().map(|known| known.name)),
             )],
-            Some((_, known)) => own_parameters(name, known, params),
+            Some(known) => own_parameters(name, known.params, params),
         },
         ActionKind::Shell { .. } | ActionKind::Http { .. } => match outside::may_stand(action) {
             Ok(()) => Vec::new(),

@@ -10,6 +10,8 @@ use clap::Args;
 use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use super::{Status, block_on, connection::ConnectionArgs, setup};
+#[cfg(unix)]
+use crate::assistant::buttons::Signals;
 use crate::{
     assistant::{
         actions::{ActionSettings, Memory, Performer},
@@ -77,17 +79,20 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
     config.assistant.grammars = args.grammars.or(config.assistant.grammars);
     config.recognizer.model = args.model.or(config.recognizer.model);
 
-    // A grammar inside heyroom cannot change. A file may, while the model is loaded.
-    let files = config.assistant.grammars.as_deref().map(Files::now);
-    // What is wrong on this side is said before anything is opened.
-    let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
-    let model = setup::model(setup::named_model(&config), &config.language)?;
-    earcons(&config.speech)?;
-    let input = match args.input.as_str() {
-        "mic" => None,
-        file => Some(WavSource::open(file, recording())?),
-    };
     block_on(async move {
+        // First of all: a button that is pressed while the model is being loaded must not end the program.
+        #[cfg(unix)]
+        let signals = Signals::catch().context("the system does not let SIGUSR1 and SIGUSR2 be caught")?;
+        // A grammar inside heyroom cannot change. A file may, while the model is loaded.
+        let files = config.assistant.grammars.as_deref().map(Files::now);
+        // What is wrong on this side is said before anything is opened.
+        let pack = setup::pack(&config.language, config.assistant.grammars.as_deref())?;
+        let model = setup::model(setup::named_model(&config), &config.language)?;
+        earcons(&config.speech)?;
+        let input = match args.input.as_str() {
+            "mic" => None,
+            file => Some(WavSource::open(file, recording())?),
+        };
         // Kept to the end: dropping it would end the simulated room.
         let mut simulator = None;
         let connection = args.connection.clone();
@@ -133,6 +138,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<Status> {
             }
         };
         let performer = assembled.performer.clone();
+        #[cfg(unix)]
+        assembled.press.clone().from_signals(signals);
         push_to_talk(&config.push_to_talk, &assembled).await?;
         let ended = running::run(assembled.listening_to(input, loudspeaker)).await;
         if let Some(recorder) = recorder {
@@ -254,8 +261,6 @@ pub(super) fn assemble(
 async fn push_to_talk(config: &PushToTalkConfig, assembled: &Assembled) -> anyhow::Result<()> {
     let buttons = &assembled.press;
     tokio::spawn(buttons.clone().from_room(assembled.performer.room.clone()));
-    #[cfg(unix)]
-    buttons.clone().from_signals().context("the system does not let SIGUSR1 and SIGUSR2 be caught")?;
     if config.keyboard && std::io::stdin().is_terminal() {
         buttons.clone().from_terminal().context("the system gave no thread for the keyboard")?;
         tracing::info!("press Enter to talk; p and Enter switches listening off and on");

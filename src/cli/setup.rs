@@ -41,6 +41,7 @@ pub fn model_dir(named: Option<&str>, language: &str) -> anyhow::Result<PathBuf>
 /// Loads the model that was named, or the best one for the language.
 pub fn model(named: Option<&str>, language: &str) -> anyhow::Result<Model> {
     let dir = model_dir(named, language)?;
+    tracing::debug!("loading the model {}", dir.display());
     Model::open(&dir).map_err(Into::into)
 }
 

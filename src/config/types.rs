@@ -212,7 +212,7 @@ impl Default for AssistantConfig {
             wake_phrases: None,
             sleep_after_s: 6.0,
             follow_up_s: 4.0,
-            privacy_s: 0.0,
+            privacy_s: 3600.0,
             barge_in: true,
             undo_within_s: 60.0,
             answer_without_wake: true,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     assistant::{
-        dialogue::{Dialogue, Effect, Event, Facts, Refusal, Settings},
+        dialogue::{CANCEL, Dialogue, Effect, Event, Facts, Refusal, Settings, State},
         ear::{Ear, EarParts, Request, Sound},
         listening::Listening,
         verdicts::{self, Verdicts},
@@ -112,7 +112,7 @@ impl Offline {
             if !(ringing && self.settings.wake_optional) {
                 self.step(Event::PushToTalk, &mut observed, None);
                 // The button is no wake phrase that was heard.
-                observed.woke = false;
+                observed.wakes = 0;
             }
         }
         self.play(played, &mut observed);
@@ -199,16 +199,33 @@ impl Offline {
     }
 
     fn step(&mut self, event: Event, observed: &mut Observed, after: Option<(Duration, bool)>) {
-        let effects = self.dialogue.step(event, self.now(), &self.grammar);
+        let before = self.dialogue.state();
+        let mut effects = self.dialogue.step(event, self.now(), &self.grammar);
+        if effects.iter().any(Effect::is_question) {
+            // Asked at once: there is no voice here.
+            effects.extend(self.dialogue.step(Event::Settled, self.now(), &self.grammar));
+        }
+        let slept = matches!(before, State::Asleep | State::InCall | State::Ringing);
+        observed.wakes += usize::from(slept && effects.iter().any(tells_that_it_woke));
         self.attentive.store(self.dialogue.is_attentive(), Ordering::Relaxed);
         for effect in effects {
             match effect {
-                Effect::Wake => observed.woke = true,
                 Effect::Act(found) | Effect::Confirm(found) => {
                     let (latency, early) = after.unzip();
                     observed.act(Acted {
                         slots: slots(&found),
                         intent: found.intent,
+                        latency,
+                        early: early == Some(true),
+                        taken_back: false,
+                    });
+                }
+                // Otherwise it is an answer, or none came.
+                Effect::Cancelled if !matches!(before, State::Confirming | State::Choosing) => {
+                    let (latency, early) = after.unzip();
+                    observed.act(Acted {
+                        slots: Map::new(),
+                        intent: CANCEL.to_owned(),
                         latency,
                         early: early == Some(true),
                         taken_back: false,
@@ -221,7 +238,6 @@ impl Offline {
                     observed.refused = Some(format!("asks which one: {}", names.join(", ")));
                 }
                 Effect::Refused { refusal, .. } => {
-                    observed.woke = true;
                     let why = match refusal {
                         Refusal::Unknown => "no sentence of the grammar",
                         Refusal::NotNow => "not valid in this state of the room",
@@ -238,6 +254,15 @@ impl Offline {
             }
         }
     }
+}
+
+/// Whether the assistant felt addressed.
+fn tells_that_it_woke(effect: &Effect) -> bool {
+    effect.is_question()
+        || matches!(
+            effect,
+            Effect::Wake | Effect::Act(_) | Effect::Refused { .. } | Effect::Continue | Effect::Cancelled
+        )
 }
 
 fn slots(found: &Match) -> Map<String, Value> {

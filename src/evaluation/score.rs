@@ -12,8 +12,8 @@ use super::manifest::Item;
 pub struct Observed {
     /// The likeliest text of all its utterances.
     pub heard: String,
-    /// The assistant woke.
-    pub woke: bool,
+    /// How many times the assistant woke, with a command in the same breath or without.
+    pub wakes: usize,
     /// Nothing had to wake it: a button was pushed, or somebody called.
     pub needs_no_wake: bool,
     /// The first command that was acted upon, or asked about, and not taken back; the last one if all were.
@@ -32,7 +32,6 @@ impl Observed {
     /// A command is acted upon.
     pub fn act(&mut self, acted: Acted) {
         self.actions += 1;
-        self.woke = true;
         if self.acted.as_ref().is_none_or(|before| before.taken_back) {
             self.acted = Some(acted);
         }
@@ -215,7 +214,7 @@ impl Figures {
             right: count(Verdict::Right),
             wrong: count(Verdict::Wrong),
             missed: count(Verdict::Missed),
-            wake_misses: commands().filter(|j| !j.observed.woke && !j.observed.needs_no_wake).count(),
+            wake_misses: commands().filter(|j| j.observed.wakes == 0 && !j.observed.needs_no_wake).count(),
             repeated: commands().filter(|j| j.observed.actions > j.observed.taken_back + 1).count(),
             taken_back: commands().map(|j| j.observed.taken_back).sum(),
             word_error_rate: (words > 0).then(|| errors as f64 / words as f64),
@@ -223,7 +222,7 @@ impl Figures {
             other_hours: others().map(|j| j.seconds).fold(0.0, |sum, seconds| sum + seconds) / 3600.0,
             false_accepts: others().map(|j| j.observed.actions).sum(),
             false_accepts_taken_back: others().map(|j| j.observed.taken_back).sum(),
-            false_wakes: others().filter(|j| j.observed.woke).count(),
+            false_wakes: others().map(|j| j.observed.wakes).sum(),
             latency_ms: latency(false),
             closed_latency_ms: latency(true),
         }
@@ -286,12 +285,20 @@ mod tests {
     fn figures_count_what_happened_where_nothing_should() {
         let (mute, talk) = (item(r#"{"file": "a", "intent": "Mute"}"#), item(r#"{"file": "b"}"#));
         let judged = [
-            Judged { item: &mute, observed: acted("Mute", serde_json::json!({})), seconds: 2.0 },
+            Judged {
+                item: &mute,
+                observed: Observed { wakes: 1, ..acted("Mute", serde_json::json!({})) },
+                seconds: 2.0,
+            },
             Judged { item: &mute, observed: Observed::default(), seconds: 2.0 },
-            Judged { item: &talk, observed: acted("Mute", serde_json::json!({})), seconds: 1800.0 },
+            Judged {
+                item: &talk,
+                observed: Observed { wakes: 3, ..acted("Mute", serde_json::json!({})) },
+                seconds: 1800.0,
+            },
         ];
         let figures = Figures::of("x".to_owned(), None, &judged);
-        assert_eq!((figures.acceptance(), figures.wake_misses), (Some(0.5), 1));
+        assert_eq!((figures.acceptance(), figures.wake_misses, figures.false_wakes), (Some(0.5), 1, 3));
         assert_eq!(figures.false_accepts_per_hour(), Some(2.0));
     }
 

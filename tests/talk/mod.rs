@@ -205,6 +205,8 @@ struct Stage {
     people: Vec<Contact>,
     facts: Context,
     settings: Settings,
+    /// Questions are heard when a line says so, not at once.
+    slow_voice: bool,
     now: Instant,
 }
 
@@ -218,6 +220,7 @@ impl Stage {
             people: ["John Smith", "John Brown", "Ann Lee", "Maria Garcia"].map(contact).to_vec(),
             facts: facts.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect(),
             settings,
+            slow_voice: false,
             now: Instant::now(),
         };
         stage.name_people();
@@ -236,7 +239,12 @@ impl Stage {
     }
 
     fn event(&mut self, event: Event) -> Vec<Effect> {
-        self.dialogue.step(event, self.now, &self.grammar)
+        let mut effects = self.dialogue.step(event, self.now, &self.grammar);
+        if !self.slow_voice && effects.iter().any(Effect::is_question) {
+            // Asked in no time, unless a line tells otherwise.
+            effects.extend(self.dialogue.step(Event::Settled, self.now, &self.grammar));
+        }
+        effects
     }
 
     fn play(&mut self, input: Input) -> Vec<Effect> {
@@ -257,6 +265,7 @@ impl Stage {
                     "privacy_s" => self.settings.privacy_for = Some(seconds),
                     "wake" => self.settings.wake_on = value > 0.0,
                     "answer_without_wake" => self.settings.wake_optional = value > 0.0,
+                    "slow_voice" => self.slow_voice = value > 0.0,
                     "far_end_guard" => self.settings.far_end_guard = value > 0.0,
                     other => panic!("no conversation can set `{other}`"),
                 }

@@ -32,6 +32,16 @@ impl Performer {
         self.place(&peer, &name, params, &announce, errand).await
     }
 
+    /// "Cancel" where nothing is asked: a call that rings out is given up.
+    pub(super) async fn give_up(&self, errand: &mut Errand<'_>) -> Step {
+        if !facts::is_calling(&self.room.snapshot()) {
+            return self.reply("cancelled", &[]).await;
+        }
+        self.request("hangUp", object(json!({"forAll": false})), errand).await?;
+        self.call_is_over().await;
+        Ok(Done::changed(Some(Vec::new())))
+    }
+
     /// A call is done when the other side answered or did not; until then it rings, and people hear that.
     async fn place(
         &self,

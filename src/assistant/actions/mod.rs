@@ -1,7 +1,7 @@
 //! Carries out what an intent asks for, step by step, and tells how it went.
 //!
-//! What a grammar asks of the assistant itself with `do:` is in the other files, by area; each lists its actions in
-//! [`OWN_ACTIONS`].
+//! What a grammar asks of the assistant itself with `do:` is in the other files, by area; all of it is listed in
+//! [`super::own_actions`].
 
 mod calls;
 mod former;
@@ -35,49 +35,6 @@ use crate::{
 };
 
 pub use memory::{Memory, Ticket};
-
-/// What a grammar can ask of the assistant itself with `do:`, and the parameters of each; those with a `?` may be
-/// left out.
-pub const OWN_ACTIONS: &[(&str, &[&str])] = &[
-    ("participants", &[]),
-    ("help", &[]),
-    ("cancel", &[]),
-    ("repeat", &[]),
-    ("undo", &[]),
-    ("language", &["language"]),
-    ("privacy", &[]),
-    // Calls.
-    ("redial", &[]),
-    ("call_back", &[]),
-    ("send_tones", &["tones"]),
-    ("create_conference", &["contacts?", "title?", "open?"]),
-    ("admit_guest", &[]),
-    ("refuse_guest", &[]),
-    // Sound.
-    ("volume", &["level?", "change?"]),
-    ("mute_others", &["mute"]),
-    ("participant_volume", &["participant", "level?", "change?"]),
-    ("microphone_state", &[]),
-    ("volume_state", &[]),
-    // Picture.
-    ("layout", &["layout"]),
-    ("show_participant", &["participant"]),
-    ("hide_participant", &["participant"]),
-    ("participant_to_monitor", &["participant", "monitor"]),
-    ("clear_monitor", &["monitor"]),
-    ("self_view", &["show"]),
-    ("start_picture", &[]),
-    // People and questions.
-    ("is_online", &["contact"]),
-    ("who_is_online", &[]),
-    ("add_contact", &["participant"]),
-    ("add_caller", &[]),
-    ("in_call", &[]),
-    ("own_id", &[]),
-    ("conference_id", &[]),
-    ("who_called", &[]),
-    ("who_is_calling", &[]),
-];
 
 /// How many examples "what can I say" gives.
 const HELP_EXAMPLES: usize = 6;
@@ -181,8 +138,8 @@ impl Performer {
         }
     }
 
-    /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails.
-    pub async fn take_back(&self, ticket: Ticket, wrong: &Match) {
+    /// Takes back that very command: it was not what was meant. Nothing is said of it unless it fails; whether it did not.
+    pub async fn take_back(&self, ticket: Ticket, wrong: &Match) -> bool {
         self.forget_other_calls();
         // A command that came to nothing is remembered with nothing to do. One that is not known at all may be about to
         // begin; then what the grammar says is all there is.
@@ -192,9 +149,10 @@ impl Performer {
             if let Err(problem) = self.step(action, &mut errand).await {
                 self.feedback.earcon(Earcon::Error).await;
                 self.feedback.say(&problem).await;
-                return;
+                return false;
             }
         }
+        true
     }
 
     /// Carries out the actions of `found`, under a [`Performer::ticket`] of its own; `spoken` is when the voice fell
@@ -315,7 +273,7 @@ impl Performer {
         match name {
             "participants" => self.participants().await,
             "help" => self.help().await,
-            "cancel" => Ok(Done::default()),
+            "cancel" => self.give_up(errand).await,
             "repeat" => self.repeat().await,
             "undo" => self.undo(errand).await,
             "language" => self.language(params),

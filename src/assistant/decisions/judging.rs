@@ -7,6 +7,7 @@ use crate::{
     assistant::{
         dialogue::{Dialogue, Effect, Event, Measures, State},
         ear::Utterance,
+        secrets,
         wake::WakePhrases,
     },
     grammar::{Grammar, Match},
@@ -150,6 +151,13 @@ impl Before {
             let command = wake.find(&texts).unwrap_or(0);
             judgement.unknown = Some((texts[command..].join(" "), Arc::clone(grammar)));
         }
+        match &judgement.found {
+            Some(found) if secrets::dials(found) => {
+                (words.words, words.readings) = (Vec::new(), Vec::new());
+            }
+            Some(_) => {}
+            None => words.leave_out_pins(grammar.language()),
+        }
         judgement.heard = Some(HeardSpeech {
             words: words.words,
             readings: words.readings,
@@ -216,6 +224,18 @@ impl Words {
     fn confidence(&self) -> Option<f32> {
         let sum: Option<f32> = self.words.iter().map(|word| word.confidence).sum();
         sum.filter(|_| !self.words.is_empty()).map(|sum| sum / self.words.len() as f32)
+    }
+
+    /// What came to nothing may have been meant to be dialled.
+    fn leave_out_pins(&mut self, language: &str) {
+        let shown = secrets::without_pins(language, &self.texts());
+        if shown.len() < self.words.len() {
+            self.words = shown.into_iter().map(|word| HeardWord { word, confidence: None }).collect();
+        }
+        for reading in &mut self.readings {
+            let words: Vec<&str> = reading.split_whitespace().collect();
+            *reading = secrets::without_pins(language, &words).join(" ");
+        }
     }
 
     /// What people said to each other before the wake phrase is theirs.
@@ -311,6 +331,27 @@ mod tests {
         let grammar = Arc::new(Grammar::new(&Pack::bundled("en").unwrap()));
         dialogue.step(Event::Room(Facts::default()), Instant::now(), &grammar);
         Room { dialogue, grammar, wake }
+    }
+
+    #[test]
+    fn what_is_dialled_and_what_may_have_been_is_kept_without_its_words() {
+        let mut room = room();
+        let words = |judgement: &Judgement| {
+            let heard = judgement.heard.as_ref().unwrap();
+            let words = heard.words.iter().map(|word| word.word.as_str());
+            (words.collect::<Vec<_>>().join(" "), heard.readings.clone())
+        };
+        let context = serde_json::from_str(r#"{"in_call": false, "connected": true}"#).unwrap();
+        room.dialogue.step(Event::Room(Facts { ringing: false, context }), Instant::now(), &room.grammar);
+        let refused = room.hears("hey room press one two three four", 0.9, false).unwrap();
+        assert_eq!(refused.decision, "refused", "there is no call");
+        let kept = "hey room press (not logged)";
+        assert_eq!(words(&refused), (kept.to_owned(), vec![format!("{kept} maybe")]));
+        let context = serde_json::from_str(r#"{"in_call": true, "connected": true}"#).unwrap();
+        room.dialogue.step(Event::Room(Facts { ringing: false, context }), Instant::now(), &room.grammar);
+        let acted = room.hears("hey room press one two three four", 0.9, true).unwrap();
+        assert_eq!((acted.decision, acted.intent.as_deref()), ("acted", Some("SendTones")));
+        assert_eq!(words(&acted), (String::new(), Vec::new()));
     }
 
     impl Room {

@@ -19,7 +19,10 @@ use super::{
     file::{self, FileError},
     judging::Judgement,
 };
-use crate::assistant::journal::{Entry, Happening, Journal};
+use crate::assistant::{
+    journal::{Entry, Happening, Journal},
+    secrets,
+};
 
 /// What is decided about the assistant's own business is written this soon,
 const SOON: Duration = Duration::from_millis(250);
@@ -169,8 +172,8 @@ impl Book {
         match entry.what {
             Happening::Refused { why, .. } => decision.reason = Some(why.to_owned()),
             Happening::Sent { method, params, after } => decision.room.push(Exchange {
+                params: secrets::loggable(&method, &params),
                 method,
-                params,
                 after_ms: after.map(milliseconds),
                 ..Exchange::default()
             }),
@@ -199,7 +202,7 @@ impl Book {
 fn decided(judgement: Judgement, at: Instant) -> Decision {
     let now = SystemTime::now().checked_sub(at.elapsed()).unwrap_or(UNIX_EPOCH);
     let at_ms = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
-    let slots = judgement.found.iter().flat_map(|found| &found.slots);
+    let slots = judgement.found.iter().flat_map(|found| secrets::loggable_slots(found));
     let near = judgement.unknown.iter().flat_map(|(text, grammar)| grammar.nearest(text, NEAR));
     Decision {
         at_ms,
@@ -209,7 +212,7 @@ fn decided(judgement: Judgement, at: Instant) -> Decision {
         early: judgement.early,
         reason: judgement.reason,
         intent: judgement.intent,
-        slots: slots.map(|(name, slot)| (name.clone(), slot.text.clone().into())).collect(),
+        slots: slots.map(|(name, text)| (name, text.into())).collect(),
         candidates: judgement.candidates,
         near: near
             .map(|near| NearMiss { intent: near.intent, sentence: near.sentence, cost: near.cost })

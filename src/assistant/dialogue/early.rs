@@ -123,7 +123,8 @@ impl Dialogue {
             (Some(spoken), None) => awake && rejection::least(&spoken.words) >= wanted,
             // A passing hypothesis of talk in the room may hold the wake phrase: that must be certain.
             (None, Some(_)) => false,
-            (None, None) => awake && wanted <= thresholds.command,
+            // How well it was heard is known a moment later. Until then only what can be taken back is done.
+            (None, None) => awake && wanted <= thresholds.command && !found.undo.is_empty(),
         };
         certain
             && found.early

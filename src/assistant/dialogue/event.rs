@@ -158,6 +158,16 @@ pub enum Effect {
     Tell(Notice),
 }
 
+impl Effect {
+    /// Whether something is asked, so that an answer can be expected once it was heard.
+    pub fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Self::Confirm(_) | Self::ConfirmAgain(_) | Self::Choose { .. } | Self::ChooseAgain { .. }
+        )
+    }
+}
+
 /// What can be said now.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Scope {

@@ -38,6 +38,7 @@ use std::{
 };
 
 pub use event::{Effect, Event, Facts, Notice, Partial, Refusal, Scope, Spoken};
+pub use intent::CANCEL;
 pub use measures::Measures;
 pub use modes::State;
 pub use settings::{Pauses, Settings, Thresholds};
@@ -59,6 +60,7 @@ const RECENTLY: Duration = Duration::from_secs(60);
 mod intent {
     pub const YES: &str = "Yes";
     pub const NO: &str = "No";
+    /// "Cancel": gives up what is going on.
     pub const CANCEL: &str = "Cancel";
     /// "The second one": has the slot `number`, from 1 on; -1 is the last.
     pub const PICK: &str = "Pick";
@@ -79,6 +81,8 @@ pub struct Dialogue {
     utterance: Utterance,
     /// What the assistant says at the moment.
     speech: Option<OwnSpeech>,
+    /// A question was decided upon and is not yet heard: the voice may need a while for it.
+    about_to_ask: bool,
     far_end: bool,
     /// It speaks more softly.
     ducked: bool,
@@ -104,6 +108,7 @@ impl Dialogue {
             due: None,
             utterance: Utterance::default(),
             speech: None,
+            about_to_ask: false,
             far_end: false,
             ducked: false,
             last: None,
@@ -120,9 +125,15 @@ impl Dialogue {
         self.until.into_iter().chain(speech).min()
     }
 
-    /// Whether the assistant would act on speech without the wake phrase, so that a second look at it is worthwhile.
+    /// Whether the assistant would act on speech without the wake phrase, so that a look at it is worthwhile before it is
+    /// certainly over.
     pub fn is_attentive(&self) -> bool {
-        !matches!(self.mode, Mode::Asleep | Mode::Following | Mode::Muted) || self.facts.ringing
+        !matches!(self.mode, Mode::Asleep | Mode::Muted) || self.facts.ringing
+    }
+
+    /// Whether somebody is saying something that is probably meant for the assistant: it should not talk now.
+    pub fn is_spoken_to(&self) -> bool {
+        self.utterance.lasts() && matches!(self.mode, Mode::Awake { .. } | Mode::Following)
     }
 
     /// Whether it listens for a command or an answer, so that the wake phrase need not be certain.
@@ -184,6 +195,10 @@ impl Dialogue {
     pub fn step(&mut self, event: Event, now: Instant, grammar: &Grammar) -> Vec<Effect> {
         let mut effects = self.expire(now);
         effects.extend(self.take(event, now, grammar));
+        if effects.iter().any(Effect::is_question) {
+            self.about_to_ask = true;
+            self.restart(now);
+        }
         let speaks_over = self.utterance.over_reply && !self.utterance.interrupted;
         let others = self.far_end || self.utterance.within && speaks_over;
         let duck = self.speech.is_some() && others;
@@ -211,6 +226,7 @@ impl Dialogue {
                 let words =
                     text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
                 let words: HashSet<String> = words.map(ToOwned::to_owned).collect();
+                self.about_to_ask = false;
                 if self.utterance.within {
                     self.utterance.own.extend(words.iter().cloned());
                 }
@@ -237,6 +253,7 @@ impl Dialogue {
                 Vec::new()
             }
             Event::Settled => {
+                self.about_to_ask = false;
                 self.restart(now);
                 Vec::new()
             }

@@ -8,6 +8,7 @@ use super::{
     settings::{Settings, Thresholds},
 };
 use crate::{
+    assistant::own_actions::own_action,
     audio::PlayedIn,
     grammar::{ActionKind, Match, Outcome, phonetics},
     recognizer::UNKNOWN,
@@ -29,13 +30,15 @@ pub(super) enum Danger {
 
 impl Danger {
     pub(super) fn of(found: &Match) -> Self {
-        let own = |kind: &ActionKind| {
-            !matches!(kind, ActionKind::Room { .. } | ActionKind::Shell { .. } | ActionKind::Http { .. })
+        let stays_here = |kind: &ActionKind| match kind {
+            ActionKind::Room { .. } | ActionKind::Shell { .. } | ActionKind::Http { .. } => false,
+            ActionKind::Do { name, .. } => own_action(name).is_some_and(|action| action.harmless),
+            ActionKind::Say(_) | ActionKind::Earcon(_) | ActionKind::Wait(_) => true,
         };
         if found.confirm.is_some() {
             Self::Dangerous
         } else if found.early && !found.undo.is_empty()
-            || found.actions.iter().all(|action| own(&action.kind))
+            || found.actions.iter().all(|action| stays_here(&action.kind))
         {
             Self::Harmless
         } else {

@@ -40,7 +40,7 @@ impl Settings {
             sleep_after: Duration::from_secs(6),
             follow_up: Duration::from_secs(4),
             correct_within: Duration::from_secs(30),
-            privacy_for: None,
+            privacy_for: Some(Duration::from_secs(3600)),
             wake_optional: true,
             far_end_guard: true,
             pauses: Pauses::default(),

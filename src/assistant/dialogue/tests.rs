@@ -11,7 +11,7 @@ language: "en"
 intents:
   Call: {data: [{sentences: ["call {contact}"]}], actions: [{room: call, params: {peerId: "{contact}"}}]}
   Mute: {data: [{sentences: ["mute"]}]}
-  CameraOff: {early: true, data: [{sentences: ["camera off"]}], actions: [{room: setVideoMute, params: {mute: true}}]}
+  CameraOff: {early: true, data: [{sentences: ["camera off"]}], actions: [{room: setVideoMute, params: {mute: true}}], undo: [{room: setVideoMute, params: {mute: false}}]}
   CameraOn: {early: true, data: [{sentences: ["camera on"]}], actions: [{room: setVideoMute, params: {mute: false}}]}
   Remove: {data: [{sentences: ["remove {contact}"], confirm: "Remove {contact.name}?"}]}
   Leave: {data: [{sentences: ["leave"], confirm: "Leave?", requires_context: {in_call: true}}]}
@@ -52,7 +52,12 @@ impl Room {
     }
 
     pub fn event(&mut self, event: Event) -> Vec<Effect> {
-        self.dialogue.step(event, self.now, &self.grammar)
+        let mut effects = self.dialogue.step(event, self.now, &self.grammar);
+        if effects.iter().any(Effect::is_question) {
+            // Asked in no time.
+            effects.extend(self.dialogue.step(Event::Settled, self.now, &self.grammar));
+        }
+        effects
     }
 
     fn heard(&mut self, text: &str, confidence: f32, readings: &[&str]) -> String {
@@ -187,7 +192,7 @@ fn a_pause_before_the_name_is_no_end() {
     assert_eq!(room.says("hey room call"), "...");
     assert_eq!(room.says("mute"), "Mute, sleep", "another command after all");
     assert_eq!(room.says("hey room call"), "...");
-    assert_eq!(room.waits(6), "sleep");
+    assert_eq!(room.waits(6), "quietly Unknown, sleep", "nobody waits for nothing");
     assert_eq!(room.says("ann lee"), "ignored");
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     Dialogue, Effect,
-    event::Scope,
+    event::{Refusal, Scope},
     modes::{Mode, Utterance},
 };
 
@@ -53,6 +53,11 @@ impl Dialogue {
             Mode::Muted => effects.extend(self.privacy(false, true, now)),
             // Silence means no, and people are told so that nobody waits for it to happen.
             Mode::Confirming(_) | Mode::Choosing(_) => effects.extend(self.cancelled()),
+            Mode::Awake { ref begun, .. } if !begun.is_empty() => {
+                // Whoever began a sentence waits for something to happen.
+                effects.push(Effect::Refused { refusal: Refusal::Unknown, aloud: false });
+                effects.extend(self.sleep());
+            }
             Mode::Asleep | Mode::Awake { .. } | Mode::Following => effects.extend(self.sleep()),
         }
         effects
@@ -81,7 +86,7 @@ impl Dialogue {
             // Privacy has an end of its own.
             Mode::Muted => return,
             // Whoever speaks has all the time that it takes.
-            _ if self.speech.is_some() => LONGEST_REPLY,
+            _ if self.speech.is_some() || self.about_to_ask => LONGEST_REPLY,
             Mode::Following => self.settings.follow_up,
             Mode::Awake { .. } | Mode::Confirming(_) | Mode::Choosing(_) => self.settings.sleep_after,
         };
@@ -93,6 +98,7 @@ impl Dialogue {
 
     pub(super) fn sleep(&mut self) -> Vec<Effect> {
         self.mode = Mode::Asleep;
+        self.about_to_ask = false;
         (self.until, self.due) = (None, None);
         vec![Effect::Sleep]
     }

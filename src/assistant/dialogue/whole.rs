@@ -88,7 +88,7 @@ impl Dialogue {
         }
         let answer = if signal == 0 { spoken.clone() } else { spoken.rest(signal) };
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
-            Mode::Asleep | Mode::Muted => self.overheard(spoken, now, grammar),
+            Mode::Asleep | Mode::Muted => self.overheard(spoken, utterance, now, grammar),
             Mode::Following => self.followed(&answer, utterance, now, grammar),
             Mode::Awake { misunderstood, begun } => {
                 let from = addressed.unwrap_or(signal);
@@ -158,18 +158,32 @@ impl Dialogue {
     }
 
     /// Speech that nobody addressed to the assistant: only what may be said without the wake phrase now.
-    pub(super) fn overheard(&mut self, spoken: &Spoken, now: Instant, grammar: &Grammar) -> Vec<Effect> {
-        if !(self.settings.wake_optional && self.facts.ringing) {
-            return vec![Effect::Ignored];
-        }
-        // It is likely while it rings, and cannot be taken back: between what an addressed command needs and any other.
-        let certain = rejection::mean(&spoken.words) >= self.settings.thresholds.wake_in_call;
+    fn overheard(
+        &mut self,
+        spoken: &Spoken,
+        utterance: &Utterance,
+        now: Instant,
+        grammar: &Grammar,
+    ) -> Vec<Effect> {
         match self.understand(&spoken.rest(0), 0, grammar) {
-            (Ok(Outcome::Match(found)), said) if found.wake.optional_in("ringing") && certain => {
+            (Ok(Outcome::Match(found)), said) if self.needs_no_wake(&found, spoken, utterance) => {
                 self.decided(found, said, now)
             }
             _ => vec![Effect::Ignored],
         }
+    }
+
+    /// Whether a command may be said without the wake phrase because it rings, and is heard well enough for that.
+    fn needs_no_wake(&self, found: &Match, spoken: &Spoken, utterance: &Utterance) -> bool {
+        if !(self.settings.wake_optional && self.facts.ringing && found.wake.optional_in("ringing")) {
+            return false;
+        }
+        // It is likely while it rings, and cannot be taken back: between what an addressed command needs and any other.
+        // In a call it may be the far end that answers its own people.
+        let played = spoken.played.as_deref();
+        let wanted = rejection::answer_wanted(utterance, played, 0.0, &self.settings);
+        rejection::mean(&spoken.words) >= self.settings.thresholds.wake_in_call
+            && rejection::least(&spoken.words) >= wanted
     }
 
     /// Speech shortly after a command: another command, if it is certain enough; anything else ends the time for it,
@@ -186,7 +200,10 @@ impl Dialogue {
             return vec![Effect::Ignored];
         }
         let (outcome, said) = self.understand(&spoken.rest(0), 0, grammar);
-        let certain = |found: &Match| rejection::certain_without_wake(found, &spoken.words, &self.settings);
+        let certain = |found: &Match| {
+            rejection::certain_without_wake(found, &spoken.words, &self.settings)
+                || self.needs_no_wake(found, spoken, utterance)
+        };
         let effects = match outcome {
             outcome if asking::correction(&outcome).is_some() => {
                 let clear = rejection::least(&spoken.words) >= self.settings.thresholds.unaddressed;
@@ -255,7 +272,10 @@ impl Dialogue {
         now: Instant,
     ) -> Vec<Effect> {
         let refusal = match outcome {
-            Outcome::Match(found) if found.intent == intent::CANCEL => return self.cancelled(),
+            // A call that rings out is what is to be given up.
+            Outcome::Match(found) if found.intent == intent::CANCEL && !self.facts.is("calling") => {
+                return self.cancelled();
+            }
             // Nothing was asked.
             Outcome::Match(found) if asking::is_answer_only(&found.intent) => Refusal::NotNow,
             Outcome::Match(found) => return self.decided(found, said.to_owned(), now),
