@@ -81,7 +81,7 @@ impl Dialogue {
         if woken.is_some() && stable && !echo {
             self.interrupt(&mut effects);
         }
-        let optional = matches!(self.mode, Mode::Awake { .. } | Mode::Following)
+        let optional = matches!(self.mode, Mode::Awake(_) | Mode::Following)
             || self.settings.wake_optional && self.facts.ringing;
         let Some(from) = woken.or(optional.then_some(signal)) else {
             return effects;
@@ -112,7 +112,8 @@ impl Dialogue {
         let answer = [intent::YES, intent::NO, intent::PICK, intent::CANCEL, intent::CORRECTION];
         let thresholds = &self.settings.thresholds;
         let wanted = rejection::wanted_of(found, thresholds);
-        let awake = matches!(self.mode, Mode::Awake { .. });
+        let awake = matches!(self.mode, Mode::Awake(_));
+        let doubtful = matches!(&self.mode, Mode::Awake(awake) if awake.doubtful);
         let certain = match (partial.spoken(), woken) {
             // What the whole utterance would not be believed, this is not believed either.
             (Some(spoken), Some(_)) => {
@@ -120,11 +121,14 @@ impl Dialogue {
                     rejection::addressed(&spoken, &self.utterance, self.attends(), &self.settings);
                 addressed == woken && rejection::least(&spoken.words) >= wanted.max(thresholds.wake)
             }
-            (Some(spoken), None) => awake && rejection::least(&spoken.words) >= wanted,
+            (Some(spoken), None) => {
+                let wanted = if doubtful { wanted.max(thresholds.doubtful) } else { wanted };
+                awake && rejection::least(&spoken.words) >= wanted
+            }
             // A passing hypothesis of talk in the room may hold the wake phrase: that must be certain.
             (None, Some(_)) => false,
             // How well it was heard is known a moment later. Until then only what can be taken back is done.
-            (None, None) => awake && wanted <= thresholds.command && !found.undo.is_empty(),
+            (None, None) => awake && !doubtful && wanted <= thresholds.command && !found.undo.is_empty(),
         };
         certain
             && found.early
@@ -138,8 +142,8 @@ impl Dialogue {
     /// What the words of a command are so far; with `anew` a sentence that was broken off before does not matter.
     fn sofar(&self, text: &str, anew: bool, grammar: &Grammar) -> Sofar {
         let begun = match &self.mode {
-            Mode::Awake { begun, .. } if !anew && !begun.is_empty() => {
-                let begun: Vec<&str> = begun.iter().map(|(word, _)| word.as_str()).collect();
+            Mode::Awake(awake) if !anew && !awake.begun.is_empty() => {
+                let begun: Vec<&str> = awake.begun.iter().map(|(word, _)| word.as_str()).collect();
                 Some(format!("{} {text}", begun.join(" ")))
             }
             _ => None,

@@ -44,7 +44,7 @@ pub use modes::State;
 pub use settings::{Pauses, Settings, Thresholds};
 
 use crate::grammar::Grammar;
-use modes::{Done, Mode, OwnSpeech, Utterance};
+use modes::{Awake, Done, Mode, OwnSpeech, Utterance};
 use timing::LONGEST_REPLY;
 
 /// Utterances in a row that may be misunderstood before the assistant gives up and sleeps.
@@ -133,7 +133,7 @@ impl Dialogue {
 
     /// Whether somebody is saying something that is probably meant for the assistant: it should not talk now.
     pub fn is_spoken_to(&self) -> bool {
-        self.utterance.lasts() && matches!(self.mode, Mode::Awake { .. } | Mode::Following)
+        self.utterance.lasts() && matches!(self.mode, Mode::Awake(_) | Mode::Following)
     }
 
     /// Whether it listens for a command or an answer, so that the wake phrase need not be certain.
@@ -163,7 +163,7 @@ impl Dialogue {
                     || self.utterance.acted.is_some()
                     || self.facts.ringing && self.settings.wake_optional
             }
-            Mode::Awake { .. } | Mode::Following | Mode::Confirming(_) | Mode::Choosing(_) => true,
+            Mode::Awake(_) | Mode::Following | Mode::Confirming(_) | Mode::Choosing(_) => true,
         }
     }
 
@@ -174,7 +174,7 @@ impl Dialogue {
             Mode::Confirming(_) => State::Confirming,
             Mode::Choosing(_) => State::Choosing,
             _ if self.speech.is_some() => State::Speaking,
-            Mode::Awake { .. } | Mode::Following => State::Awake,
+            Mode::Awake(_) | Mode::Following => State::Awake,
             Mode::Asleep if self.facts.ringing => State::Ringing,
             Mode::Asleep if self.facts.is("in_call") => State::InCall,
             Mode::Asleep => State::Asleep,
@@ -299,7 +299,7 @@ impl Dialogue {
     fn signals(&self, now: Instant) -> bool {
         let recent = |then: &Instant| now.saturating_duration_since(*then) < OWN_SIGNAL;
         match self.mode {
-            Mode::Awake { .. } => self.woke.iter().any(recent),
+            Mode::Awake(_) => self.woke.iter().any(recent),
             Mode::Confirming(_) | Mode::Choosing(_) => self.quiet.iter().any(recent),
             _ => false,
         }
@@ -356,7 +356,7 @@ impl Dialogue {
         let mut effects = vec![Effect::Tell(Notice::MicrophoneLost)];
         match self.mode {
             Mode::Asleep | Mode::Muted => {}
-            Mode::Awake { .. } | Mode::Following => effects.extend(self.sleep()),
+            Mode::Awake(_) | Mode::Following => effects.extend(self.sleep()),
             Mode::Confirming(_) | Mode::Choosing(_) => effects.extend(self.cancelled()),
         }
         effects
@@ -367,7 +367,7 @@ impl Dialogue {
         if self.speech.is_some() {
             effects.push(Effect::Interrupt);
         }
-        self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
+        self.listen(Mode::Awake(Awake::default()), now);
         self.woke = Some(now);
         effects.push(Effect::Wake);
         effects

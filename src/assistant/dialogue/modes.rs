@@ -34,16 +34,24 @@ pub enum State {
 pub(super) enum Mode {
     Asleep,
     /// Listens for a command; `begun` is one that was broken off in the middle ("call ...").
-    Awake {
-        misunderstood: u32,
-        begun: Vec<(String, f32)>,
-    },
+    Awake(Awake),
     /// A command was carried out a moment ago; another one needs no wake phrase.
     Following,
     Confirming(Confirming),
     Choosing(Choosing),
     /// Privacy.
     Muted,
+}
+
+/// What is known of the command that is waited for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Awake {
+    /// How many utterances in a row were no command.
+    pub misunderstood: u32,
+    /// The words of a command that was broken off.
+    pub begun: Vec<(String, f32)>,
+    /// What woke it may have been talk: behind the wake phrase came no command.
+    pub doubtful: bool,
 }
 
 /// A command that waits for yes or no.

@@ -95,6 +95,8 @@ pub struct Thresholds {
     pub wake_over_far_end: f32,
     /// The same while the assistant itself speaks.
     pub wake_over_reply: f32,
+    /// The words of a command, on average, where talk may have woken the assistant: behind the wake phrase came none.
+    pub doubtful: f32,
     /// The least certain word of a command that touches others and is said without the wake phrase.
     pub unaddressed: f32,
 }
@@ -109,6 +111,7 @@ impl Default for Thresholds {
             wake_in_call: 0.65,
             wake_over_far_end: 0.85,
             wake_over_reply: 0.75,
+            doubtful: 0.8,
             unaddressed: 0.85,
         }
     }

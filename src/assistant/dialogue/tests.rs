@@ -181,7 +181,7 @@ fn what_is_not_understood_may_be_said_again_once() {
 fn talk_that_only_sounds_like_the_wake_phrase_is_not_talked_into() {
     let mut room = Room::new();
     assert_eq!(room.says("hey room [unk] decline"), "quietly Unknown");
-    assert_eq!(room.says("[unk] mute [unk]"), "Unknown, sleep");
+    assert_eq!(room.says("[unk] mute [unk]"), "quietly Unknown, sleep");
 }
 
 #[test]

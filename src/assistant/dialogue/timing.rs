@@ -53,12 +53,12 @@ impl Dialogue {
             Mode::Muted => effects.extend(self.privacy(false, true, now)),
             // Silence means no, and people are told so that nobody waits for it to happen.
             Mode::Confirming(_) | Mode::Choosing(_) => effects.extend(self.cancelled()),
-            Mode::Awake { ref begun, .. } if !begun.is_empty() => {
+            Mode::Awake(ref awake) if !awake.begun.is_empty() => {
                 // Whoever began a sentence waits for something to happen.
                 effects.push(Effect::Refused { refusal: Refusal::Unknown, aloud: false });
                 effects.extend(self.sleep());
             }
-            Mode::Asleep | Mode::Awake { .. } | Mode::Following => effects.extend(self.sleep()),
+            Mode::Asleep | Mode::Awake(_) | Mode::Following => effects.extend(self.sleep()),
         }
         effects
     }
@@ -88,7 +88,7 @@ impl Dialogue {
             // Whoever speaks has all the time that it takes.
             _ if self.speech.is_some() || self.about_to_ask => LONGEST_REPLY,
             Mode::Following => self.settings.follow_up,
-            Mode::Awake { .. } | Mode::Confirming(_) | Mode::Choosing(_) => self.settings.sleep_after,
+            Mode::Awake(_) | Mode::Confirming(_) | Mode::Choosing(_) => self.settings.sleep_after,
         };
         let due = now + patience;
         self.due = Some(due);

@@ -6,7 +6,7 @@ use super::{
     Dialogue, Effect, PATIENCE, asking,
     event::{Refusal, Spoken},
     intent, meaning,
-    modes::{Choosing, Confirming, Mode, Utterance},
+    modes::{Awake, Choosing, Confirming, Mode, Utterance},
     rejection,
 };
 use crate::grammar::{Grammar, Match, Outcome, Reason};
@@ -55,7 +55,8 @@ impl Dialogue {
         // The wake phrase must be in the likeliest reading; among thirty readings of a chat there is soon one.
         let addressed = rejection::addressed(spoken, utterance, self.attends(), &self.settings);
         // Talk in which the wake phrase only seems to be has soon a command among its thirty readings.
-        let at_second_sight = self.attends() || self.is_clearly_called(spoken);
+        let doubtful = matches!(&self.mode, Mode::Awake(awake) if awake.doubtful);
+        let at_second_sight = self.attends() && !doubtful || self.is_clearly_called(spoken);
         let spoken =
             if at_second_sight { spoken } else { &Spoken { readings: Vec::new(), ..spoken.clone() } };
         if let Some(at) = addressed.filter(|at| self.mode.asks() && *at < words.len())
@@ -65,7 +66,7 @@ impl Dialogue {
         }
         if let Some(at) = addressed {
             // Whoever wakes the assistant anew has a new wish: questions asked before are void.
-            self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
+            self.listen(Mode::Awake(Awake::default()), now);
             if at == words.len() {
                 self.woke = Some(now);
                 return vec![Effect::Wake];
@@ -78,7 +79,7 @@ impl Dialogue {
         if utterance.into_signal && rejection::is_noise(&words) {
             return vec![Effect::Ignored];
         }
-        if matches!(self.mode, Mode::Awake { .. }) && rejection::is_noise(&words) && words.len() == 1 {
+        if matches!(self.mode, Mode::Awake(_)) && rejection::is_noise(&words) && words.len() == 1 {
             // A cough, or a chair: what was begun before it goes on.
             return vec![Effect::Ignored];
         }
@@ -90,8 +91,12 @@ impl Dialogue {
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
             Mode::Asleep | Mode::Muted => self.overheard(spoken, utterance, now, grammar),
             Mode::Following => self.followed(&answer, utterance, now, grammar),
-            Mode::Awake { misunderstood, begun } => {
+            Mode::Awake(Awake { misunderstood, begun, doubtful }) => {
                 let from = addressed.unwrap_or(signal);
+                let unsure = rejection::mean(&spoken.words[from..]) < self.settings.thresholds.doubtful;
+                if doubtful && addressed.is_none() && unsure {
+                    return self.refused(Refusal::Unknown, misunderstood, false, now);
+                }
                 let whole = meaning::continued(begun, &spoken.words[from..]);
                 let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
@@ -103,7 +108,8 @@ impl Dialogue {
                 };
                 let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
                 if unknown && self.is_beginning(&spoken.text(from), grammar) {
-                    self.listen(Mode::Awake { misunderstood, begun: spoken.words[from..].to_vec() }, now);
+                    let begun = spoken.words[from..].to_vec();
+                    self.listen(Mode::Awake(Awake { misunderstood, begun, doubtful }), now);
                     return vec![Effect::Continue];
                 }
                 if unknown && at_second_sight {
@@ -112,11 +118,11 @@ impl Dialogue {
                 let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
                 if unknown && addressed.is_some() && (utterance.narrowed || utterance.interrupted) {
                     // The recogniser listened for the wake phrase alone: it cannot know what else was said.
-                    self.listen(Mode::Awake { misunderstood: 0, begun: Vec::new() }, now);
+                    self.listen(Mode::Awake(Awake { doubtful, ..Awake::default() }), now);
                     self.woke = Some(now);
                     return vec![Effect::Wake];
                 }
-                let aloud = addressed.is_none();
+                let aloud = addressed.is_none() && !doubtful;
                 if let Some(name) = asking::correction(&outcome) {
                     return self.amend(&name, aloud, now, grammar);
                 }
@@ -306,7 +312,9 @@ impl Dialogue {
         if misunderstood + 1 >= PATIENCE {
             effects.extend(self.sleep());
         } else {
-            self.listen(Mode::Awake { misunderstood: misunderstood + 1, begun: Vec::new() }, now);
+            // Talk that only sounded like the wake phrase goes on, and may sound like a command next.
+            let awake = Awake { misunderstood: misunderstood + 1, begun: Vec::new(), doubtful: !aloud };
+            self.listen(Mode::Awake(awake), now);
         }
         effects
     }
