@@ -1,12 +1,11 @@
 //! What a display name consists of: the name itself, what somebody is called besides, and what stands beside it. Knows
 //! brackets, quotation marks and dashes, no names.
 
-use std::borrow::Cow;
-
-use unicode_normalization::UnicodeNormalization;
+mod written;
 
 use super::names::{self, Names};
 use crate::text;
+pub(super) use written::{humps, joined, tidied};
 
 /// A display name, taken apart. Words that were written as one compound are one unit: "müller thalheim".
 #[derive(Debug, Default, PartialEq)]
@@ -42,84 +41,6 @@ impl Display {
         }
         display
     }
-}
-
-/// A display name in plain letters: without those that only look different ("ﬁ", "Ｒ", "Ⅲ") and without stress marks, and
-/// with "n.º" and "h.c." in one word.
-pub(super) fn tidied(name: &str) -> Cow<'_, str> {
-    if name.is_ascii() && !name.contains(['h', 'H']) {
-        return Cow::Borrowed(name);
-    }
-    let is_styled = |c: char| {
-        matches!(c, '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff9f}' | '\u{3000}' | '\u{2160}'..='\u{217f}'
-            | '\u{2100}'..='\u{2114}' | '\u{1d400}'..='\u{1d7ff}' | '\u{24b6}'..='\u{24e9}')
-    };
-    let mut plain = String::with_capacity(name.len());
-    for c in text::compose(name).chars() {
-        let is_stressed = plain.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{52f}').contains(&c));
-        match c {
-            '\u{300}' | '\u{301}' if is_stressed => {}
-            'ѐ' => plain.push('е'),
-            'ѝ' => plain.push('и'),
-            c if is_styled(c) => plain.extend(std::iter::once(c).nfkc()),
-            c => plain.push(c),
-        }
-    }
-    for (written, short) in [("h.c.", "hc"), ("h. c.", "hc")] {
-        plain = plain.replace(written, short);
-    }
-    for mark in ["n.º", "N.º", "n.°", "N.°", "nº", "Nº", "n°", "N°"] {
-        let begins = |at: usize| !plain[..at].ends_with(char::is_alphanumeric);
-        if let Some(at) = plain.find(mark).filter(|at| begins(*at)) {
-            plain.replace_range(at..at + mark.len(), "nº ");
-            break;
-        }
-    }
-    if plain == name { Cow::Borrowed(name) } else { Cow::Owned(plain) }
-}
-
-/// A name with "&" as it is said: "R and D", "A T and T", "A T T".
-pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    // "Training Room A+B"
-    let parted = |word: &str| {
-        let alone = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphanumeric);
-        word.contains('+') && word.split('+').all(alone)
-    };
-    // "Müller + Schmidt" is not "C++" or a telephone number.
-    let is_plus = |at: usize| {
-        let before = at.checked_sub(1).and_then(|at| words.get(at));
-        words[at] == "+"
-            && before.is_some_and(|word| word.ends_with(char::is_alphabetic))
-            && words.get(at + 1).is_some_and(|word| word.starts_with(char::is_alphabetic))
-    };
-    let is_short =
-        |part: &str| (1..=3).contains(&part.chars().count()) && part.chars().all(char::is_uppercase);
-    let is_capital = |word: &str| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        word.split_once('&').is_some_and(|(before, after)| is_short(before) && is_short(after))
-    };
-    let read = |letters: bool, and: &str| {
-        let words = words.iter().enumerate().map(|(at, word)| match *word {
-            "&" => and.to_owned(),
-            word if parted(word) => word.replace('+', &format!(" {and} ")),
-            _ if is_plus(at) => and.to_owned(),
-            word if letters && is_capital(word) => {
-                let spaced = |c: char| if c == '&' { format!(" {and} ") } else { format!("{c} ") };
-                word.chars().map(spaced).collect()
-            }
-            word => word.replace('&', &format!(" {and} ")),
-        });
-        words.collect::<Vec<_>>().join(" ")
-    };
-    let mut all = Vec::new();
-    if name.contains('&') || (0..words.len()).any(is_plus) || words.iter().any(|word| parted(word)) {
-        all.push(read(false, and));
-    }
-    if words.iter().any(|word| is_capital(word)) {
-        all.extend([read(true, and), read(true, "")]);
-    }
-    all
 }
 
 /// The parts of a display name as they are written, the name first.
@@ -474,21 +395,6 @@ fn units(piece: &str) -> Vec<String> {
     units
 }
 
-/// A name that is written in one word with capitals inside, with spaces: "BoardRoomNorth". `None` for any other.
-pub(super) fn humps(name: &str) -> Option<String> {
-    let mut out = String::with_capacity(name.len() + 4);
-    let (mut lower, mut found) = (false, false);
-    for c in name.chars() {
-        if lower && c.is_uppercase() {
-            out.push(' ');
-            found = true;
-        }
-        lower = c.is_lowercase();
-        out.push(c);
-    }
-    found.then_some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -527,30 +433,6 @@ mod tests {
         check("Dr. Robert \"Bob\" Müller (Acme)", "dr robert müller", &["bob"], &["acme"]);
         check("Robert Dr. (Bob) Müller", "robert dr", &[], &["bob", "müller"]);
         check("Room \"Oslo\" North", "room oslo", &[], &["oslo", "north"]);
-    }
-
-    #[test]
-    fn letters_that_only_look_different_are_plain() {
-        for (name, plain) in [
-            ("ﬁnance", "finance"),
-            ("Ｒｏｏｍ　５", "Room 5"),
-            ("Алякса\u{301}ндр", "Аляксандр"),
-            ("Йод й", "Йод й"),
-            ("Sala n.º 5", "Sala nº  5"),
-            ("2ª planta", "2ª planta"),
-        ] {
-            assert_eq!(tidied(name), plain);
-        }
-    }
-
-    #[test]
-    fn and_is_said() {
-        assert_eq!(joined("Kate & Tom", "and"), ["Kate and Tom"]);
-        assert_eq!(joined("Müller + Schmidt", "und"), ["Müller und Schmidt"]);
-        let spoken: Vec<Vec<String>> =
-            joined("AT&T", "and").iter().map(|name| text::spoken_words(name)).collect();
-        assert_eq!(spoken, [vec!["at", "and", "t"], vec!["a", "t", "and", "t"], vec!["a", "t", "t"]]);
-        assert!(joined("C++ Guild +49 30", "and").is_empty());
     }
 
     #[test]
