@@ -41,9 +41,6 @@ pub(super) const NICKNAME: u8 = 4;
 /// Ranks from here on are understood, but nobody listens for them: more make everything else harder to hear.
 pub(super) const RARE: u8 = 20;
 
-/// So many ways to write a name in the letters of the language are listened for.
-const HEARD_VARIANTS: usize = 3;
-
 /// What is written in another way than it was heard is worse than any of these.
 const BY_SOUND: u8 = 10;
 
@@ -209,9 +206,9 @@ impl Speller {
         // In the letters of the language, where the name is written in others.
         let mut rare = Vec::new();
         for core in cores.clone() {
-            let mut variants = transliteration::variants(&core, self.cyrillic, names);
-            rare.extend(variants.split_off(variants.len().min(HEARD_VARIANTS)));
-            cores.extend(variants);
+            let variants = transliteration::variants(&core, self.cyrillic, names);
+            cores.extend(variants.likely);
+            rare.extend(variants.rare);
         }
         for core in &cores {
             said_as(language, names, &refs(core), &mut emit);
@@ -313,7 +310,7 @@ fn together(
     rooms::with_numbers(language, names, &refs(&text::spoken_words(name)), EXACT, emit);
     let mut cores = vec![display.core.clone()];
     cores.extend(spelled_out(names, name, &display.core));
-    cores.extend(transliteration::variants(&display.core, cyrillic, names).into_iter().take(HEARD_VARIANTS));
+    cores.extend(transliteration::variants(&display.core, cyrillic, names).likely);
     // "Müller und Söhne GmbH"
     let forms = display.core.iter().rev().take_while(|word| names.is_suffix(word)).count();
     let shorter: Vec<Vec<String>> = cores

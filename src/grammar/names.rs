@@ -29,12 +29,16 @@ pub(super) struct Names {
     abroad: HashMap<String, Vec<&'static str>>,
     /// A name of this language and how it is written in Latin letters at home: "джон", "john".
     latin: HashMap<&'static str, Vec<&'static str>>,
+    /// A name in Latin letters, without marks as well, and what is written for it: "john", "джон".
+    russian: HashMap<String, Vec<&'static str>>,
     /// What may stand between what something is and which: "departamento de contabilidad".
     pub of: Option<&'static str>,
     /// What "&" is read as.
     pub and: Option<&'static str>,
     /// What stands between a name and what is beside it.
     pub links: Vec<&'static str>,
+    /// Letters by which English readers tell a sound, and those that this language has for it: "kh", "ch".
+    pub letters: Vec<(&'static str, &'static str)>,
     /// What may stand before a number.
     pub number: Option<&'static str>,
     /// What may stand before a room.
@@ -74,6 +78,11 @@ impl Names {
     /// How a name in Cyrillic letters is written where it is from.
     pub(super) fn latin(&self, name: &str) -> &[&'static str] {
         self.latin.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// How a name in Latin letters is written in Russian; none of the names that friends have for it.
+    pub(super) fn russian(&self, name: &str) -> &[&'static str] {
+        self.russian.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a word says what something is rather than which one: "room", "office". Alone it is no name.
@@ -160,6 +169,10 @@ impl Names {
                 }
             }
             "link" => self.links.extend(phrases),
+            "letters" => {
+                let pairs = phrases.filter_map(|pair| pair.split_once(' '));
+                self.letters.extend(pairs);
+            }
             "number" => self.number = words.next(),
             "point" => self.points.extend(words),
             "floor" => self.floors.extend(words),
@@ -188,21 +201,35 @@ impl Names {
         };
         let is_cyrillic = |name: &str| name.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c));
         let is_russian = names.iter().any(|name| is_cyrillic(name));
+        // "Olga" is called "Оля" as well; whom nobody calls otherwise is a foreigner ("Янг" is not "Yang").
+        let is_called = names.iter().filter(|name| is_cyrillic(name)).count() > 1;
         // Friends call each other otherwise: only the first is what is written.
         if let Some(first) = names.first().filter(|first| is_cyrillic(first)) {
-            self.latin.entry(first).or_default().extend(names.iter().filter(|name| !is_cyrillic(name)));
+            let latin: Vec<&'static str> = names.iter().copied().filter(|name| !is_cyrillic(name)).collect();
+            let bare = latin.iter().map(|name| name.chars().flat_map(unmarked).collect());
+            let by_letters = if is_called { transliteration::written(first) } else { Vec::new() };
+            let by_letters = by_letters.into_iter().filter(|name| !is_cyrillic(name));
+            for name in by_letters.chain(bare).chain(latin.iter().map(|&name| name.to_owned())) {
+                let known = self.russian.entry(name).or_default();
+                known.extend((!known.contains(first)).then_some(*first));
+            }
+            self.latin.entry(first).or_default().extend(latin);
         }
         for name in &names {
             let bare: String = name.chars().flat_map(unmarked).collect();
             let keys = if bare == *name { vec![bare] } else { vec![bare, (*name).to_owned()] };
             for key in keys {
-                let others = self.nicknames.entry(key).or_default();
-                let is_own = |other: &&&str| !is_russian || is_cyrillic(other);
-                for other in names.iter().filter(|other| *other != name).filter(is_own) {
-                    if !others.contains(other) {
-                        others.push(other);
-                    }
-                }
+                let is_own = |other: &&'static str| !is_russian || is_cyrillic(other);
+                self.call(key, names.iter().copied().filter(|other| other != name).filter(is_own));
+            }
+        }
+    }
+
+    fn call(&mut self, name: String, others: impl Iterator<Item = &'static str>) {
+        let known = self.nicknames.entry(name).or_default();
+        for other in others {
+            if !known.contains(&other) {
+                known.push(other);
             }
         }
     }
@@ -293,6 +320,7 @@ pub(super) fn unmarked(c: char) -> impl Iterator<Item = char> {
         'æ' => "ae",
         'œ' => "oe",
         'ı' => "i",
+        'ə' => "a",
         'đ' | 'ð' => "d",
         'þ' => "th",
         'ё' => "е",
