@@ -156,7 +156,7 @@ impl Speller {
         let names = self.names;
         let is_known =
             |word: &&str| names.is_kind(word) || names.is_role(word) || !names.read_as(word).is_empty();
-        if plain && !words.iter().any(is_known) {
+        if plain && !words.iter().any(is_known) && names.away_at(&words).is_none() {
             person(&words, names, &mut emit);
             abroad(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), names, &mut emit);
             return;

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::transliteration;
+use crate::text;
 
 const DATA: &str = include_str!("data/names.txt");
 
@@ -39,6 +40,8 @@ pub(super) struct Names {
     pub links: Vec<&'static str>,
     /// Letters by which English readers tell a sound, and those that this language has for it: "kh", "ch".
     pub letters: Vec<(&'static str, &'static str)>,
+    /// What says behind a name that its bearer is not there.
+    away: Vec<Vec<&'static str>>,
     /// What may stand before a number.
     pub number: Option<&'static str>,
     /// What may stand before a room.
@@ -110,6 +113,18 @@ impl Names {
         self.floors.contains(word)
     }
 
+    /// Where in a name it says that its bearer is not there: "ooo", "on leave".
+    pub(super) fn away_at(&self, words: &[&str]) -> Option<usize> {
+        let folded: Vec<String> = words.iter().map(|word| text::normalize(word)).collect();
+        let begins = |at: usize| {
+            self.away.iter().any(|away| {
+                folded.len() >= at + away.len()
+                    && folded[at..].iter().zip(away).all(|(word, away)| word == away)
+            })
+        };
+        (0..folded.len()).find(|at| begins(*at))
+    }
+
     /// What an abbreviation is read as.
     pub(super) fn read_as(&self, word: &str) -> &[&'static str] {
         self.short.get(word).map_or(&[], Vec::as_slice)
@@ -169,6 +184,7 @@ impl Names {
                 }
             }
             "link" => self.links.extend(phrases),
+            "away" => self.away.extend(phrases.map(|phrase| phrase.split(' ').collect())),
             "letters" => {
                 let pairs = phrases.filter_map(|pair| pair.split_once(' '));
                 self.letters.extend(pairs);

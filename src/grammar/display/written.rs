@@ -7,10 +7,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::text;
 
-/// A display name in plain letters: without those that only look different ("ﬁ", "Ｒ", "Ⅲ") and without stress marks, and
-/// with "n.º" and "h.c." in one word.
+/// A display name in plain letters: without those that only look different ("ﬁ", "Ｒ", "Ⅲ"), without stress marks and what
+/// tells how emoji are drawn, and with "n.º", "h.c." and "2-й" in one word.
 pub(in crate::grammar) fn tidied(name: &str) -> Cow<'_, str> {
-    if name.is_ascii() && !name.contains(['h', 'H']) {
+    if name.is_ascii() && !name.contains(['h', 'H', 'v', 'V']) {
         return Cow::Borrowed(name);
     }
     let is_styled = |c: char| {
@@ -22,14 +22,31 @@ pub(in crate::grammar) fn tidied(name: &str) -> Cow<'_, str> {
         let is_stressed = plain.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{52f}').contains(&c));
         match c {
             '\u{300}' | '\u{301}' if is_stressed => {}
+            // "3️⃣" is a 3.
+            '\u{fe00}'..='\u{fe0f}' | '\u{200d}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' => {}
             'ѐ' => plain.push('е'),
             'ѝ' => plain.push('и'),
             c if is_styled(c) => plain.extend(std::iter::once(c).nfkc()),
             c => plain.push(c),
         }
     }
-    for (written, short) in [("h.c.", "hc"), ("h. c.", "hc")] {
-        plain = plain.replace(written, short);
+    for (written, short) in
+        [("h.c.", "hc"), ("h. c.", "hc"), ("v. d. ", "von der "), ("v.d. ", "von der "), ("v.d.", "von der ")]
+    {
+        let begins = |at: usize| !plain[..at].ends_with(char::is_alphanumeric);
+        if let Some(at) = plain.find(written).filter(|at| begins(*at)) {
+            plain.replace_range(at..at + written.len(), short);
+        }
+    }
+    // "2-й этаж"
+    for ending in ["-й", "-я", "-ый", "-ой", "-ая"] {
+        let is_ordinal = |at: &usize| {
+            plain[..*at].ends_with(|c: char| c.is_ascii_digit())
+                && !plain[at + ending.len()..].starts_with(char::is_alphanumeric)
+        };
+        if let Some(at) = plain.match_indices(ending).map(|(at, _)| at).find(is_ordinal) {
+            plain.remove(at);
+        }
     }
     for mark in ["n.º", "N.º", "n.°", "N.°", "nº", "Nº", "n°", "N°"] {
         let begins = |at: usize| !plain[..at].ends_with(char::is_alphanumeric);
@@ -113,6 +130,9 @@ mod tests {
             ("Йод й", "Йод й"),
             ("Sala n.º 5", "Sala nº  5"),
             ("2ª planta", "2ª planta"),
+            ("Rm 3\u{fe0f}\u{20e3}", "Rm 3"),
+            ("2-й этаж", "2й этаж"),
+            ("v. d. Heyden", "von der Heyden"),
         ] {
             assert_eq!(tidied(name), plain);
         }
