@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use super::rooms;
+use crate::text;
 
 /// "E M E A" of "Customer Care (EMEA)": capitals beside a name that is not written in them.
 pub(super) fn letter_by_letter(name: &str, part: &[String]) -> Option<Vec<String>> {
@@ -69,6 +70,16 @@ pub(super) fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Ve
         );
     }
     all
+}
+
+/// Whether a name has letters in it that stand for themselves: "JP Morris".
+pub(super) fn has_letters(name: &str) -> bool {
+    let is_letters = |word: &str| {
+        (2..=4).contains(&word.chars().count())
+            && word.chars().all(char::is_uppercase)
+            && !text::fold(word).contains(is_vowel)
+    };
+    name.contains(char::is_lowercase) && name.split(' ').any(is_letters)
 }
 
 /// "III" as "3".

@@ -2,7 +2,7 @@
 
 use super::contacts::{PART, RARE, WHOLE};
 use super::inflection::Cases;
-use super::names::Names;
+use super::names::{self, Names};
 use super::rooms;
 
 /// Words that may stand between a name and what stands beside it.
@@ -41,6 +41,46 @@ pub(super) fn beside(
         }
     }
     emit(&[part, &[*last]].concat(), PART);
+    // "Rosie Zhao" of "Zhao Ruoxi (Rosie)", "Annemiek van den Berg" of "van den Berg, A. (Annemiek)"
+    if let [called] = part
+        && !names.is_kind(called)
+        && !names.is_title(called)
+    {
+        emit(&[called, first], PART);
+        if let Some(surname) = names::with_particles(core).last().filter(|surname| surname.contains(' ')) {
+            emit(&[called, surname], PART);
+        }
+    }
+}
+
+/// "Ann from Paris" of "Ann Lee (Paris Office)", "Ann from Acme" of "Ann Lee (Acme Nigeria)".
+pub(super) fn shorter(names: &Names, core: &[&str], part: &[&str], emit: &mut dyn FnMut(&[&str], u8)) {
+    /// Less is an abbreviation, or no place of its own.
+    const SHORTEST: usize = 4;
+    const LINKS: usize = 2;
+    let is_place = |word: &&str| {
+        !names.is_kind(word)
+            && !names.is_title(word)
+            && !names.is_suffix(word)
+            && word.chars().count() >= SHORTEST
+    };
+    let ([first, .., last], 2..=4) = (core, part.len()) else { return };
+    if !part.iter().all(|word| word.chars().all(char::is_alphabetic)) {
+        return;
+    }
+    let own: Vec<&str> = part.iter().copied().filter(is_place).collect();
+    let places = match own.as_slice() {
+        [] => return,
+        [_] => vec![&own[..]],
+        _ => vec![&own[..1], &own[..]],
+    };
+    for place in places.into_iter().filter(|place| place.len() < part.len()) {
+        for link in names.links.iter().take(LINKS) {
+            for head in [core, &[*first], &[*last]] {
+                emit(&[head, &[*link], place].concat(), PART);
+            }
+        }
+    }
 }
 
 /// "Бухгалтерии", of what stands beside a name.

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::abbreviations::{letter_by_letter, spelled_out};
-use super::beside::{beside, genitive};
+use super::abbreviations::{has_letters, letter_by_letter, spelled_out};
+use super::beside::{beside, genitive, shorter};
 use super::display::{self, Display};
 use super::heard::HeardAs;
 use super::inflection::Cases;
@@ -156,13 +156,25 @@ impl Speller {
         let names = self.names;
         let is_known =
             |word: &&str| names.is_kind(word) || names.is_role(word) || !names.read_as(word).is_empty();
-        if plain && !words.iter().any(is_known) && names.away_at(&words).is_none() {
+        if plain && !words.iter().any(is_known) && !has_letters(name) && names.away_at(&words).is_none() {
             person(&words, names, &mut emit);
             abroad(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), names, &mut emit);
             return;
         }
         let spoken = text::spoken_words(&written);
         rooms::with_numbers(&self.language, names, &refs(&spoken), EXACT, &mut emit);
+        // "+49 30 123"
+        if let Some(plus) = names.plus.filter(|_| name.trim_start().starts_with('+'))
+            && spoken.first().is_some_and(|first| first.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            rooms::with_numbers(
+                &self.language,
+                names,
+                &[&[plus], &refs(&spoken)[..]].concat(),
+                EXACT,
+                &mut emit,
+            );
+        }
         for spoken in spelled_out(names, name, &spoken) {
             rooms::with_numbers(&self.language, names, &single_words(&spoken), EXACT, &mut emit);
         }
@@ -268,10 +280,15 @@ impl Speller {
                 if part.len() > 1 && is_form(&part[0]) && !names.is_suffix(part[0]) {
                     person(&part, names, &mut |words, rank| emit(words, rank.max(PART)));
                 }
-                // "Eighth floor boardroom"
-                if part.iter().any(|word| names.is_floor(word)) {
-                    let whole = [&part[..], &single_words(&display.core)].concat();
-                    rooms::with_numbers(language, names, &whole, WHOLE, &mut emit);
+                // "Eighth floor boardroom", "Room 5 North Building"
+                let is_kind = |word: &&str| names.is_kind(word) || names.is_floor(word);
+                for core in cores.iter().take(2) {
+                    let core = single_words(core);
+                    let is_place = part.iter().chain(&core).any(|word| names.is_floor(word))
+                        || part.iter().any(is_kind) && core.iter().any(is_kind);
+                    if is_place {
+                        rooms::with_numbers(language, names, &[&part[..], &core].concat(), WHOLE, &mut emit);
+                    }
                 }
                 let key = part.join(" ");
                 let genitive = match self.genitives.get(&key) {
@@ -284,6 +301,7 @@ impl Speller {
                     beside((language, names), &refs(core), &part, genitive.as_deref(), &mut emit);
                 }
             }
+            shorter(names, &refs(&display.core), &single_words(part), &mut emit);
         }
     }
 }
@@ -328,6 +346,7 @@ fn together(
         if let Some(article) = names.article {
             rooms::with_numbers(language, names, &[&[article], &words[..]].concat(), WHOLE, emit);
         }
+        couple(names, &words, and, emit);
         let own: Vec<&str> =
             words.iter().copied().filter(|word| !names.is_kind(word) && !has_digit(word)).collect();
         if own.len() > 2 && own.len() < words.len() && own.first() != Some(&and) && own.last() != Some(&and) {
@@ -339,6 +358,23 @@ fn together(
         if part.contains(&and) {
             rooms::with_numbers(language, names, &part, PART, emit);
             beside((language, names), &refs(&display.core), &part, None, emit);
+        }
+    }
+}
+
+/// "Josh and Ellie" of "Joshua & Ellie Trent".
+fn couple(names: &Names, words: &[&str], and: &str, emit: &mut dyn FnMut(&[&str], u8)) {
+    let [one, link, other, last] = words else { return };
+    if *link != and || words.iter().any(|word| names.is_kind(word)) {
+        return;
+    }
+    let ways = |name: &str| -> Vec<String> {
+        std::iter::once(name).chain(names.others(name).iter().copied().take(2)).map(str::to_owned).collect()
+    };
+    for one in ways(one) {
+        for other in ways(other) {
+            emit(&[&one, link, &other], PART);
+            emit(&[&one, link, &other, last], OTHERWISE);
         }
     }
 }

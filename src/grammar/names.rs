@@ -42,6 +42,8 @@ pub(super) struct Names {
     pub letters: Vec<(&'static str, &'static str)>,
     /// What says behind a name that its bearer is not there.
     away: Vec<Vec<&'static str>>,
+    /// What a "+" before a number is read as.
+    pub plus: Option<&'static str>,
     /// What may stand before a number.
     pub number: Option<&'static str>,
     /// What may stand before a room.
@@ -189,6 +191,7 @@ impl Names {
                 let pairs = phrases.filter_map(|pair| pair.split_once(' '));
                 self.letters.extend(pairs);
             }
+            "plus" => self.plus = words.next(),
             "number" => self.number = words.next(),
             "point" => self.points.extend(words),
             "floor" => self.floors.extend(words),
@@ -296,6 +299,19 @@ pub(super) fn respelled(phrase: &str, german: bool, take: &mut dyn FnMut(&str)) 
         forms.push(format!("saint {rest}"));
     } else if phrase.contains(" st ") {
         forms.push(phrase.replace(" st ", " saint "));
+    }
+    for start in ["abdul", "abdel", "mac"].into_iter().filter(|start| phrase.contains(start)) {
+        // "Abdul Rahman", "Mac Gillivray"; "Machado" is one word.
+        let rest = |word: &str| -> Option<String> {
+            let rest = word.strip_prefix(start)?;
+            let is_one = start == "mac" && rest.starts_with(|c| "aeiouyhk".contains(c));
+            let is_name = rest.chars().nth(3).is_some() && !is_one;
+            is_name.then(|| rest.to_owned())
+        };
+        let parted = |word: &str| rest(word).map_or(word.to_owned(), |rest| format!("{start} {rest}"));
+        let words: Vec<String> = phrase.split(' ').map(parted).collect();
+        forms.push(words.join(" "));
+        forms.push(phrase.replace(&format!("{start} "), start));
     }
     if phrase.contains("mc") {
         // "McNeil", "Mc Neil"
