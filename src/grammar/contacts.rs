@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::abbreviations::{has_letters, letter_by_letter, spelled_out};
+use super::beside::{beside, genitive, shorter};
 use super::display::{self, Display};
 use super::heard::HeardAs;
 use super::inflection::Cases;
@@ -36,14 +38,8 @@ pub(super) const PART: u8 = 3;
 /// Another name for the same person, alone.
 pub(super) const NICKNAME: u8 = 4;
 
-/// Words that may stand between a name and what stands beside it.
-const LINKS: usize = 5;
-
 /// Ranks from here on are understood, but nobody listens for them: more make everything else harder to hear.
 pub(super) const RARE: u8 = 20;
-
-/// So many ways to write a name in the letters of the language are listened for.
-const HEARD_VARIANTS: usize = 3;
 
 /// What is written in another way than it was heard is worse than any of these.
 const BY_SOUND: u8 = 10;
@@ -160,13 +156,25 @@ impl Speller {
         let names = self.names;
         let is_known =
             |word: &&str| names.is_kind(word) || names.is_role(word) || !names.read_as(word).is_empty();
-        if plain && !words.iter().any(is_known) {
+        if plain && !words.iter().any(is_known) && !has_letters(name) && names.away_at(&words).is_none() {
             person(&words, names, &mut emit);
             abroad(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), names, &mut emit);
             return;
         }
         let spoken = text::spoken_words(&written);
         rooms::with_numbers(&self.language, names, &refs(&spoken), EXACT, &mut emit);
+        // "+49 30 123"
+        if let Some(plus) = names.plus.filter(|_| name.trim_start().starts_with('+'))
+            && spoken.first().is_some_and(|first| first.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            rooms::with_numbers(
+                &self.language,
+                names,
+                &[&[plus], &refs(&spoken)[..]].concat(),
+                EXACT,
+                &mut emit,
+            );
+        }
         for spoken in spelled_out(names, name, &spoken) {
             rooms::with_numbers(&self.language, names, &single_words(&spoken), EXACT, &mut emit);
         }
@@ -210,9 +218,9 @@ impl Speller {
         // In the letters of the language, where the name is written in others.
         let mut rare = Vec::new();
         for core in cores.clone() {
-            let mut variants = transliteration::variants(&core, self.cyrillic, names);
-            rare.extend(variants.split_off(variants.len().min(HEARD_VARIANTS)));
-            cores.extend(variants);
+            let variants = transliteration::variants(&core, self.cyrillic, names);
+            cores.extend(variants.likely);
+            rare.extend(variants.rare);
         }
         for core in &cores {
             said_as(language, names, &refs(core), &mut emit);
@@ -272,10 +280,15 @@ impl Speller {
                 if part.len() > 1 && is_form(&part[0]) && !names.is_suffix(part[0]) {
                     person(&part, names, &mut |words, rank| emit(words, rank.max(PART)));
                 }
-                // "Eighth floor boardroom"
-                if part.iter().any(|word| names.is_floor(word)) {
-                    let whole = [&part[..], &single_words(&display.core)].concat();
-                    rooms::with_numbers(language, names, &whole, WHOLE, &mut emit);
+                // "Eighth floor boardroom", "Room 5 North Building"
+                let is_kind = |word: &&str| names.is_kind(word) || names.is_floor(word);
+                for core in cores.iter().take(2) {
+                    let core = single_words(core);
+                    let is_place = part.iter().chain(&core).any(|word| names.is_floor(word))
+                        || part.iter().any(is_kind) && core.iter().any(is_kind);
+                    if is_place {
+                        rooms::with_numbers(language, names, &[&part[..], &core].concat(), WHOLE, &mut emit);
+                    }
                 }
                 let key = part.join(" ");
                 let genitive = match self.genitives.get(&key) {
@@ -288,6 +301,7 @@ impl Speller {
                     beside((language, names), &refs(core), &part, genitive.as_deref(), &mut emit);
                 }
             }
+            shorter(names, &refs(&display.core), &single_words(part), &mut emit);
         }
     }
 }
@@ -314,7 +328,7 @@ fn together(
     rooms::with_numbers(language, names, &refs(&text::spoken_words(name)), EXACT, emit);
     let mut cores = vec![display.core.clone()];
     cores.extend(spelled_out(names, name, &display.core));
-    cores.extend(transliteration::variants(&display.core, cyrillic, names).into_iter().take(HEARD_VARIANTS));
+    cores.extend(transliteration::variants(&display.core, cyrillic, names).likely);
     // "Müller und Söhne GmbH"
     let forms = display.core.iter().rev().take_while(|word| names.is_suffix(word)).count();
     let shorter: Vec<Vec<String>> = cores
@@ -332,6 +346,7 @@ fn together(
         if let Some(article) = names.article {
             rooms::with_numbers(language, names, &[&[article], &words[..]].concat(), WHOLE, emit);
         }
+        couple(names, &words, and, emit);
         let own: Vec<&str> =
             words.iter().copied().filter(|word| !names.is_kind(word) && !has_digit(word)).collect();
         if own.len() > 2 && own.len() < words.len() && own.first() != Some(&and) && own.last() != Some(&and) {
@@ -343,6 +358,23 @@ fn together(
         if part.contains(&and) {
             rooms::with_numbers(language, names, &part, PART, emit);
             beside((language, names), &refs(&display.core), &part, None, emit);
+        }
+    }
+}
+
+/// "Josh and Ellie" of "Joshua & Ellie Trent".
+fn couple(names: &Names, words: &[&str], and: &str, emit: &mut dyn FnMut(&[&str], u8)) {
+    let [one, link, other, last] = words else { return };
+    if *link != and || words.iter().any(|word| names.is_kind(word)) {
+        return;
+    }
+    let ways = |name: &str| -> Vec<String> {
+        std::iter::once(name).chain(names.others(name).iter().copied().take(2)).map(str::to_owned).collect()
+    };
+    for one in ways(one) {
+        for other in ways(other) {
+            emit(&[&one, link, &other], PART);
+            emit(&[&one, link, &other, last], OTHERWISE);
         }
     }
 }
@@ -423,128 +455,6 @@ fn half_declined(language: &str, core: &[&str], emit: &mut dyn FnMut(&[&str], u8
         words.insert(at.min(words.len()), first);
         emit(&words, WHOLE);
     });
-}
-
-/// A name with what stands beside it: "Ann Smith Acme", "Ann from Acme".
-fn beside(
-    (language, names): (&str, &Names),
-    core: &[&str],
-    part: &[&str],
-    genitive: Option<&str>,
-    emit: &mut dyn FnMut(&[&str], u8),
-) {
-    let titles = core.iter().take_while(|word| names.is_title(word)).count();
-    let core = &core[titles.min(core.len().saturating_sub(1))..];
-    let ([first, .., last], 1..=4) = (core, part.len()) else { return };
-    let mut with_links = |head: &[&str], links: usize, rank: u8| {
-        rooms::with_numbers(language, names, &[head, part].concat(), rank, emit);
-        for (number, link) in names.links.iter().take(links).enumerate() {
-            let rank = if number > 0 { rank + RARE } else { rank };
-            match genitive {
-                Some(genitive) => emit(&[head, &[*link, genitive]].concat(), rank),
-                None => rooms::with_numbers(language, names, &[head, &[*link], part].concat(), rank, emit),
-            }
-        }
-    };
-    with_links(core, LINKS, WHOLE);
-    with_links(&[last, first], 1, WHOLE + RARE);
-    if core.len() > 2 {
-        with_links(&[first, last], LINKS, WHOLE);
-    }
-    for alone in [first, last] {
-        with_links(&[alone], LINKS, PART);
-        for other in names.others(alone).iter().take(2) {
-            with_links(&[other], 1, PART + RARE);
-        }
-    }
-    emit(&[part, &[*last]].concat(), PART);
-}
-
-/// "Бухгалтерии", of what stands beside a name.
-fn genitive(language: &str, part: &str) -> Option<String> {
-    let mut genitive = None;
-    Cases::of(language)?.forms(part, &mut |form| {
-        genitive.get_or_insert_with(|| form.to_owned());
-    });
-    genitive
-}
-
-/// "E M E A" of "Customer Care (EMEA)": capitals beside a name that is not written in them.
-fn letter_by_letter(name: &str, part: &[String]) -> Option<Vec<String>> {
-    let [only] = part else { return None };
-    let is_short = (2..=4).contains(&only.chars().count()) && only.chars().all(char::is_alphabetic);
-    (is_short && name.contains(char::is_lowercase) && name.contains(&only.to_uppercase()))
-        .then(|| only.chars().map(String::from).collect())
-}
-
-/// The words with abbreviations in full, and with the letters of those that have none.
-fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Vec<String>> {
-    const MOST: usize = 3;
-    let is_room = rooms::is_room(&refs(words), names);
-    let readings: Vec<Vec<String>> = words
-        .iter()
-        .enumerate()
-        .map(|(at, word)| {
-            // "No." is a number before one; Jin No is somebody.
-            let is_counted =
-                words.get(at + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
-            let is_read = |long: &&&str| is_counted || names.number != Some(**long);
-            let mut readings: Vec<String> =
-                names.read_as(word).iter().filter(is_read).map(|&long| long.to_owned()).collect();
-            readings.extend(is_room.then(|| roman(word)).flatten());
-            // "QA-Automation"
-            if let Some((first, rest)) = word.split_once(' ')
-                && (2..=3).contains(&first.chars().count())
-                && name.contains(char::is_lowercase)
-                && name.contains(&format!("{}-", first.to_uppercase()))
-            {
-                let letters: Vec<String> = first.chars().map(String::from).collect();
-                readings.push(format!("{} {rest}", letters.join(" ")));
-            }
-            if (2..=4).contains(&word.chars().count())
-                && word.chars().all(char::is_alphabetic)
-                && (is_room && word.chars().count() < 4 || !word.contains(is_vowel))
-                && name.contains(&word.to_uppercase())
-            {
-                let letters: Vec<String> = word.chars().map(String::from).collect();
-                readings.push(letters.join(" "));
-            }
-            readings
-        })
-        .collect();
-    let most = readings.iter().map(Vec::len).max().unwrap_or(0).min(MOST);
-    let choose = |at: usize| {
-        let word = |(word, readings): (&String, &Vec<String>)| {
-            readings.get(at).or(readings.first()).unwrap_or(word).clone()
-        };
-        // What an abbreviation stands for is several words.
-        let words: Vec<String> = words.iter().zip(&readings).map(word).collect();
-        words
-            .iter()
-            .flat_map(|word| if is_room { word.split(' ').collect() } else { vec![word.as_str()] })
-            .map(str::to_owned)
-            .collect()
-    };
-    let mut all: Vec<Vec<String>> = (0..most).map(choose).collect();
-    // "Room number 2" is also said "room two".
-    if let Some(number) = names.number {
-        let counted: Vec<Vec<String>> =
-            all.iter().filter(|words| words.iter().any(|word| word == number)).cloned().collect();
-        all.extend(
-            counted.into_iter().map(|words| words.into_iter().filter(|word| word != number).collect()),
-        );
-    }
-    all
-}
-
-/// "III" as "3".
-fn roman(word: &str) -> Option<String> {
-    const NUMBERS: &[&str] = &["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
-    NUMBERS.iter().position(|number| *number == word).map(|at| (at + 2).to_string())
-}
-
-fn is_vowel(c: char) -> bool {
-    "aeiouyаеёиоуыэюя".contains(c)
 }
 
 /// The words of units that may hold several.

@@ -408,20 +408,21 @@ impl Index {
         let before = key.len();
         let after_link = before > 0 && self.cases.is_some_and(|cases| cases.is_link(word));
         let mut step = |lemma: Lemma| {
+            key.truncate(before);
+            key.push_str(&word[..lemma.stem]);
+            key.push_str(lemma.ending);
             let agreement = if after_link || agreement == UNCHANGED {
                 if lemma.stem < word.len() || !lemma.ending.is_empty() {
                     return;
                 }
                 UNCHANGED
             } else {
-                agreement & lemma.agreement
+                let own = lemma.agreement;
+                agreement & self.cases.map_or(own, |cases| cases.agreement_of(&key[before..], own))
             };
             if agreement == 0 {
                 return;
             }
-            key.truncate(before);
-            key.push_str(&word[..lemma.stem]);
-            key.push_str(lemma.ending);
             if self.by_sound {
                 let sound = transliteration::sound_form(&key[before..]);
                 key.truncate(before);
@@ -526,6 +527,17 @@ mod tests {
         assert_eq!(found(&index, "павлу смирновым", 0), [(end, 1)], "given name and surname must agree");
         assert_eq!(found(&index, "спавлу", 1), [], "not inside a word");
         assert!(index.is_beginning("павлу".as_bytes()) && !index.is_beginning("павлу смирнову".as_bytes()));
+    }
+
+    #[test]
+    fn women_have_masculine_titles() {
+        let mut index = index(&["юрист громова", "главный бухгалтер орлова", "иван громова"]);
+        index.decline("ru");
+        for said in ["юристу громовой", "главному бухгалтеру орловой"]
+        {
+            assert_eq!(found(&index, said, 0).len(), 1, "{said}");
+        }
+        assert_eq!(found(&index, "ивану громовой", 0), []);
     }
 
     #[test]

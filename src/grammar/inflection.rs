@@ -8,6 +8,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::names::Names;
+
+const LANGUAGE: &str = "ru";
 const RUSSIAN: &str = include_str!("data/cases-ru.txt");
 
 /// Cases in which a name can be, for both genders: bit `2 * case + gender`.
@@ -74,7 +77,7 @@ impl Cases {
     pub(super) fn of(language: &str) -> Option<&'static Self> {
         static ALL: OnceLock<Cases> = OnceLock::new();
         let primary = language.split(['-', '_']).next().unwrap_or_default();
-        primary.eq_ignore_ascii_case("ru").then(|| ALL.get_or_init(|| Self::read(RUSSIAN)))
+        primary.eq_ignore_ascii_case(LANGUAGE).then(|| ALL.get_or_init(|| Self::read(RUSSIAN)))
     }
 
     fn read(data: &'static str) -> Self {
@@ -154,6 +157,12 @@ impl Cases {
         }
     }
 
+    /// In which cases a word can stand beside others: women have masculine titles, too ("юристу Громовой").
+    pub(super) fn agreement_of(&self, word: &str, own: Agreement) -> Agreement {
+        const MASCULINES: Agreement = 0x155;
+        if Names::of(LANGUAGE).is_title(word) { own | (own & MASCULINES) << 1 } else { own }
+    }
+
     /// Whether everything behind a word stays as it is.
     pub(super) fn is_link(&self, word: &str) -> bool {
         self.links.contains(word)
@@ -187,8 +196,10 @@ impl Cases {
         }
         let mut all = vec![name.to_owned()];
         for gender in genders(&words) {
-            let paradigms: Vec<Option<&Paradigm>> =
-                words.iter().map(|word| self.paradigm(word, gender)).collect();
+            let paradigms: Vec<Option<&Paradigm>> = words
+                .iter()
+                .map(|word| self.paradigm(word, gender).or_else(|| self.of_title(word)))
+                .collect();
             for case in 0..OBLIQUE {
                 let mut phrase = String::with_capacity(name.len() + 8);
                 for (word, paradigm) in words.iter().zip(&paradigms) {
@@ -208,6 +219,11 @@ impl Cases {
                 }
             }
         }
+    }
+
+    /// A woman's title that has only masculine forms.
+    fn of_title(&self, word: &str) -> Option<&Paradigm> {
+        Names::of(LANGUAGE).is_title(word).then(|| self.paradigm(word, MASCULINE)).flatten()
     }
 
     /// How a word is declined: its own way if it has one, else that with the longest ending.

@@ -7,7 +7,9 @@
 //!
 //! Knows text and numbers; never a recogniser, never the room's API (methods are just names here).
 
+mod abbreviations;
 pub mod actions;
+mod beside;
 mod book;
 mod choosing;
 mod contacts;

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::transliteration;
+use crate::text;
 
 const DATA: &str = include_str!("data/names.txt");
 
@@ -29,12 +30,20 @@ pub(super) struct Names {
     abroad: HashMap<String, Vec<&'static str>>,
     /// A name of this language and how it is written in Latin letters at home: "джон", "john".
     latin: HashMap<&'static str, Vec<&'static str>>,
+    /// A name in Latin letters, without marks as well, and what is written for it: "john", "джон".
+    russian: HashMap<String, Vec<&'static str>>,
     /// What may stand between what something is and which: "departamento de contabilidad".
     pub of: Option<&'static str>,
     /// What "&" is read as.
     pub and: Option<&'static str>,
     /// What stands between a name and what is beside it.
     pub links: Vec<&'static str>,
+    /// Letters by which English readers tell a sound, and those that this language has for it: "kh", "ch".
+    pub letters: Vec<(&'static str, &'static str)>,
+    /// What says behind a name that its bearer is not there.
+    away: Vec<Vec<&'static str>>,
+    /// What a "+" before a number is read as.
+    pub plus: Option<&'static str>,
     /// What may stand before a number.
     pub number: Option<&'static str>,
     /// What may stand before a room.
@@ -76,6 +85,11 @@ impl Names {
         self.latin.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// How a name in Latin letters is written in Russian; none of the names that friends have for it.
+    pub(super) fn russian(&self, name: &str) -> &[&'static str] {
+        self.russian.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether a word says what something is rather than which one: "room", "office". Alone it is no name.
     pub(super) fn is_kind(&self, word: &str) -> bool {
         self.kinds.contains(word)
@@ -99,6 +113,18 @@ impl Names {
     /// Whether a word says where in a building something is: "floor".
     pub(super) fn is_floor(&self, word: &str) -> bool {
         self.floors.contains(word)
+    }
+
+    /// Where in a name it says that its bearer is not there: "ooo", "on leave".
+    pub(super) fn away_at(&self, words: &[&str]) -> Option<usize> {
+        let folded: Vec<String> = words.iter().map(|word| text::normalize(word)).collect();
+        let begins = |at: usize| {
+            self.away.iter().any(|away| {
+                folded.len() >= at + away.len()
+                    && folded[at..].iter().zip(away).all(|(word, away)| word == away)
+            })
+        };
+        (0..folded.len()).find(|at| begins(*at))
     }
 
     /// What an abbreviation is read as.
@@ -160,6 +186,12 @@ impl Names {
                 }
             }
             "link" => self.links.extend(phrases),
+            "away" => self.away.extend(phrases.map(|phrase| phrase.split(' ').collect())),
+            "letters" => {
+                let pairs = phrases.filter_map(|pair| pair.split_once(' '));
+                self.letters.extend(pairs);
+            }
+            "plus" => self.plus = words.next(),
             "number" => self.number = words.next(),
             "point" => self.points.extend(words),
             "floor" => self.floors.extend(words),
@@ -188,21 +220,35 @@ impl Names {
         };
         let is_cyrillic = |name: &str| name.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c));
         let is_russian = names.iter().any(|name| is_cyrillic(name));
+        // "Olga" is called "Оля" as well; whom nobody calls otherwise is a foreigner ("Янг" is not "Yang").
+        let is_called = names.iter().filter(|name| is_cyrillic(name)).count() > 1;
         // Friends call each other otherwise: only the first is what is written.
         if let Some(first) = names.first().filter(|first| is_cyrillic(first)) {
-            self.latin.entry(first).or_default().extend(names.iter().filter(|name| !is_cyrillic(name)));
+            let latin: Vec<&'static str> = names.iter().copied().filter(|name| !is_cyrillic(name)).collect();
+            let bare = latin.iter().map(|name| name.chars().flat_map(unmarked).collect());
+            let by_letters = if is_called { transliteration::written(first) } else { Vec::new() };
+            let by_letters = by_letters.into_iter().filter(|name| !is_cyrillic(name));
+            for name in by_letters.chain(bare).chain(latin.iter().map(|&name| name.to_owned())) {
+                let known = self.russian.entry(name).or_default();
+                known.extend((!known.contains(first)).then_some(*first));
+            }
+            self.latin.entry(first).or_default().extend(latin);
         }
         for name in &names {
             let bare: String = name.chars().flat_map(unmarked).collect();
             let keys = if bare == *name { vec![bare] } else { vec![bare, (*name).to_owned()] };
             for key in keys {
-                let others = self.nicknames.entry(key).or_default();
-                let is_own = |other: &&&str| !is_russian || is_cyrillic(other);
-                for other in names.iter().filter(|other| *other != name).filter(is_own) {
-                    if !others.contains(other) {
-                        others.push(other);
-                    }
-                }
+                let is_own = |other: &&'static str| !is_russian || is_cyrillic(other);
+                self.call(key, names.iter().copied().filter(|other| other != name).filter(is_own));
+            }
+        }
+    }
+
+    fn call(&mut self, name: String, others: impl Iterator<Item = &'static str>) {
+        let known = self.nicknames.entry(name).or_default();
+        for other in others {
+            if !known.contains(&other) {
+                known.push(other);
             }
         }
     }
@@ -254,6 +300,19 @@ pub(super) fn respelled(phrase: &str, german: bool, take: &mut dyn FnMut(&str)) 
     } else if phrase.contains(" st ") {
         forms.push(phrase.replace(" st ", " saint "));
     }
+    for start in ["abdul", "abdel", "mac"].into_iter().filter(|start| phrase.contains(start)) {
+        // "Abdul Rahman", "Mac Gillivray"; "Machado" is one word.
+        let rest = |word: &str| -> Option<String> {
+            let rest = word.strip_prefix(start)?;
+            let is_one = start == "mac" && rest.starts_with(|c| "aeiouyhk".contains(c));
+            let is_name = rest.chars().nth(3).is_some() && !is_one;
+            is_name.then(|| rest.to_owned())
+        };
+        let parted = |word: &str| rest(word).map_or(word.to_owned(), |rest| format!("{start} {rest}"));
+        let words: Vec<String> = phrase.split(' ').map(parted).collect();
+        forms.push(words.join(" "));
+        forms.push(phrase.replace(&format!("{start} "), start));
+    }
     if phrase.contains("mc") {
         // "McNeil", "Mc Neil"
         let parted: Vec<String> = phrase.split(' ').map(|word| word.replacen("mc", "mc ", 1)).collect();
@@ -293,6 +352,7 @@ pub(super) fn unmarked(c: char) -> impl Iterator<Item = char> {
         'æ' => "ae",
         'œ' => "oe",
         'ı' => "i",
+        'ə' => "a",
         'đ' | 'ð' => "d",
         'þ' => "th",
         'ё' => "е",

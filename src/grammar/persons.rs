@@ -13,7 +13,8 @@ const MAX_TITLES: usize = 8;
 ///
 /// A word may be several: a compound that was written with hyphens, or a surname with what belongs to it.
 pub(super) fn person(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
-    let joined = names::with_particles(words);
+    let words: Vec<&str> = words.iter().flat_map(|unit| parted(unit, names)).collect();
+    let joined = names::with_particles(&words);
     let words: Vec<&str> = joined.iter().map(String::as_str).collect();
     let ending = words.iter().rev().take_while(|word| names.is_suffix(word)).count();
     let (words, suffixes) = words.split_at(words.len() - ending.min(words.len().saturating_sub(1)));
@@ -26,6 +27,10 @@ pub(super) fn person(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
     for suffix in suffixes {
         for spoken in names.others(suffix) {
             emit(&[name, &[*spoken]].concat(), WHOLE);
+            if let [first, _, .., last] = name {
+                emit(&[first, last, *spoken], PART);
+                emit(&[last, *spoken], PART);
+            }
         }
     }
     titled(before, name, names, emit);
@@ -34,6 +39,10 @@ pub(super) fn person(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
         // "Крылов С. В.", "J. R. R. Hall"
         emit(&[&initials[..], &solid].concat(), WHOLE);
         emit(&[&solid[..], &initials].concat(), WHOLE);
+        // "DJ Hathersage" of "D. J."
+        if initials.len() == 2 && name.starts_with(&initials) {
+            emit(&[&[initials.concat().as_str()], &solid[..]].concat(), WHOLE);
+        }
         parts(&solid, names, emit);
         compounds(&solid, emit);
         nicknames(&solid, names, emit);
@@ -44,6 +53,21 @@ pub(super) fn person(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
     parts(name, names, emit);
     compounds(name, emit);
     nicknames(name, names, emit);
+}
+
+/// The words of "dr ing", and of "вяземский мл": what stands beside a name is no part of a compound.
+fn parted<'a>(unit: &'a str, names: &Names) -> Vec<&'a str> {
+    if !unit.contains(' ') {
+        return vec![unit];
+    }
+    if names.is_title(unit) {
+        return unit.split(' ').collect();
+    }
+    let is_said = |suffix: &str| names.is_suffix(suffix) && !names.others(suffix).is_empty();
+    match unit.rsplit_once(' ').filter(|(_, last)| is_said(last)) {
+        Some((name, suffix)) => vec![name, suffix],
+        None => vec![unit],
+    }
 }
 
 fn is_name(word: &str, names: &Names) -> bool {
@@ -72,6 +96,10 @@ fn titled(titles: &[&str], name: &[&str], names: &Names, emit: &mut Emit<'_>) {
     if !said.is_empty() && said.len() < titles.len() {
         titled(&said, name, names, emit);
     }
+    // "Professor Doktor Thoma" of "Prof. Dr.-Ing. Thoma"
+    if let [first, second, _, ..] = titles {
+        titled(&[*first, *second], name, names, emit);
+    }
     for from in 0..titles.len() {
         let mut spoken: Vec<Vec<&str>> = vec![Vec::new()];
         for title in &titles[from..] {
@@ -85,6 +113,10 @@ fn titled(titles: &[&str], name: &[&str], names: &Names, emit: &mut Emit<'_>) {
                 emit(&spoken, PART);
             }
             emit(&[&spoken, name].concat(), WHOLE);
+            // "Юрист Лариса Громова" of "Юрист Громова Лариса"
+            if let [first, last] = name {
+                emit(&[&spoken[..], &[last, first]].concat(), WHOLE);
+            }
             if let [title, _, ..] = spoken[..] {
                 emit(&[&[title], name].concat(), WHOLE);
             }
@@ -149,7 +181,8 @@ fn parts(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
             emit(&[last, first, middle], WHOLE);
             emit(&[middle, last, first], WHOLE);
             for word in [first, middle, last] {
-                if is_name(word) {
+                // "Wolf Graf Lambsberg" is not called "Graf".
+                if is_name(word) && (word != middle || names.is_role(word) || !names.is_title(word)) {
                     emit(&[word], PART);
                 }
             }
@@ -164,6 +197,8 @@ fn parts(words: &[&str], names: &Names, emit: &mut Emit<'_>) {
                 &[*first, *third],
                 &[*second, *third],
                 &[*first, *fourth],
+                // "Nhung Nguyen"
+                &[*fourth, *first],
                 &[*first, *third, *fourth],
                 // "Thùy Dương Trần"
                 &[*third, *fourth, *first],
@@ -198,6 +233,16 @@ fn is_saint(word: &str) -> bool {
 
 /// "Anna Kovač" for "Anna-Maria Kovač", "Jan Berg" for "Jan van der Berg".
 fn compounds(words: &[&str], emit: &mut Emit<'_>) {
+    // "María Eugenia García" for "María Eugenia García-Lorenzo"
+    if (3..=4).contains(&words.len()) {
+        for (at, word) in words.iter().enumerate() {
+            for piece in pieces_of(word).into_iter().skip(1) {
+                let mut shorter = words.to_vec();
+                shorter[at] = piece;
+                emit(&shorter, PART);
+            }
+        }
+    }
     if !(2..=3).contains(&words.len()) || !words.iter().any(|word| word.contains(' ')) {
         return;
     }
@@ -230,7 +275,8 @@ fn nicknames(name: &[&str], names: &Names, emit: &mut Emit<'_>) {
             }
         }
     }
-    for (at, word) in name.iter().enumerate() {
+    let is_called = |word: &str| !is_initial(word) && (names.is_role(word) || !names.is_title(word));
+    for (at, word) in name.iter().enumerate().filter(|(_, word)| is_called(word)) {
         // "Anna" of "Anna-Maria" is not "Annie-Maria", but "Annie".
         let whole = names.others(word).iter().copied();
         let of_first = word.split_once(' ').map_or(&[][..], |(first, _)| names.others(first)).iter().copied();

@@ -50,6 +50,9 @@ pub(super) fn room(language: &str, words: &[&str], names: &Names, emit: &mut Emi
         .filter(|word| !names.is_kind(word) && !has_digit(word) && word.chars().nth(2).is_some())
         .filter(|word| names.read_as(word).is_empty() && names.number != Some(word))
         .collect();
+    if own.is_empty() {
+        code_first(language, names, words, emit);
+    }
     if own.is_empty() || own.len() == words.len() || own.len() > 3 {
         return;
     }
@@ -67,12 +70,44 @@ pub(super) fn room(language: &str, words: &[&str], names: &Names, emit: &mut Emi
     }
 }
 
+/// "Training Room B2-117" for "B2-117 Training Room", and "B2-117" alone: a code that no number is taken for.
+fn code_first(language: &str, names: &Names, words: &[&str], emit: &mut Emit<'_>) {
+    let has_letter = |word: &&str| word.contains(char::is_alphabetic);
+    let (kinds, code): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| names.is_kind(word));
+    if kinds.is_empty() || code.is_empty() || words.iter().any(|word| names.is_floor(word)) {
+        return;
+    }
+    if words.starts_with(&code) {
+        with_numbers(language, names, &[&kinds[..], &code].concat(), WHOLE, emit);
+    }
+    if code.len() > 1 && code.iter().any(has_letter) {
+        with_numbers(language, names, &code, PART, emit);
+    }
+}
+
 /// "Training Room" for "Training Room 1st Floor": a room is called without its floor, and the floor may come first.
 fn elsewhere(language: &str, names: &Names, words: &[&str], emit: &mut Emit<'_>) {
     let Some(at) = words.iter().position(|word| names.is_floor(word)) else { return };
     let has_digit = |word: &&str| word.bytes().any(|b| b.is_ascii_digit());
     let from = if at > 0 && has_digit(&words[at - 1]) { at - 1 } else { at };
+    // "Reception Floor 2", "Recepción planta baja"
+    let is_last =
+        at > 0 && at + 2 == words.len() && !words.get(at + 1).is_some_and(|word| names.is_kind(word));
     let to = if from == at && words.get(at + 1).is_some_and(has_digit) { at + 2 } else { at + 1 };
+    placed(language, names, words, from..to, emit);
+    if is_last && to == at + 1 {
+        placed(language, names, words, from..at + 2, emit);
+    }
+}
+
+/// A room without the words that say where it is, and with them before and behind.
+fn placed(
+    language: &str,
+    names: &Names,
+    words: &[&str],
+    std::ops::Range { start: from, end: to }: std::ops::Range<usize>,
+    emit: &mut Emit<'_>,
+) {
     let (place, rest) = (&words[from..to], [&words[..from], &words[to..]].concat());
     if rest.is_empty() {
         return;
@@ -109,7 +144,18 @@ pub(super) fn with_numbers(language: &str, names: &Names, words: &[&str], rank: 
             if forms.is_empty() { vec![(*word).to_owned()] } else { forms }
         })
         .collect();
-    let forms = product(&choices);
+    let mut forms = product(&choices);
+    // Long numbers are said in one way throughout: digit by digit, or as they are grouped.
+    if words.iter().filter(|word| is_number(word)).count() > 2 {
+        for say in [digit_by_digit, grouped] {
+            let form: Vec<String> = words
+                .iter()
+                .zip(&choices)
+                .map(|(word, choices)| say(language, word).unwrap_or_else(|| choices[0].clone()))
+                .collect();
+            forms.extend((!forms.contains(&form)).then_some(form));
+        }
+    }
     for form in &forms {
         let words: Vec<&str> = form.iter().map(String::as_str).collect();
         emit(&words, rank);
@@ -191,7 +237,10 @@ fn number_forms(language: &str, names: &Names, word: &str) -> Vec<String> {
     let digits: String = word[start..].chars().take_while(char::is_ascii_digit).collect();
     let (before, after) = (&word[..start], &word[start + digits.len()..]);
     if before.is_empty()
-        && matches!(after, "st" | "nd" | "rd" | "th" | "ª" | "º" | "er" | "era" | "й" | "я" | "ый" | "ой")
+        && matches!(
+            after,
+            "st" | "nd" | "rd" | "th" | "ª" | "º" | "er" | "era" | "й" | "я" | "ый" | "ой" | "ая"
+        )
         && let Some(ordinals) = ordinals(language, names, &digits)
     {
         return ordinals;
@@ -210,15 +259,41 @@ fn number_forms(language: &str, names: &Names, word: &str) -> Vec<String> {
     forms
 }
 
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn spellings(language: &str, digits: &str) -> Vec<String> {
+    digits.parse().map(|number| numbers::spellings(language, number)).unwrap_or_default()
+}
+
+/// Each digit of a number.
+fn digits_of(language: &str, digits: &str) -> Option<Vec<String>> {
+    let digit = |digit: u8| spellings(language, &char::from(digit).to_string()).into_iter().next();
+    digits.bytes().map(digit).collect()
+}
+
+/// "One two three"
+fn digit_by_digit(language: &str, word: &str) -> Option<String> {
+    is_number(word).then(|| digits_of(language, word))?.map(|digits| digits.join(" "))
+}
+
+/// "One hundred twenty three"; of a number that begins with zeros, or is too long, the digits.
+fn grouped(language: &str, word: &str) -> Option<String> {
+    const LONGEST: usize = 3;
+    if !is_number(word) || word.len() > LONGEST || word.len() > 1 && word.starts_with('0') {
+        return digit_by_digit(language, word);
+    }
+    spellings(language, word).into_iter().next()
+}
+
 /// The ways to say a string of digits, the likeliest first.
 fn said(language: &str, digits: &str) -> Vec<String> {
     let number = |digits: &str, most: usize| -> Vec<String> {
-        let spelled = digits.parse().map(|number| numbers::spellings(language, number)).unwrap_or_default();
-        spelled.into_iter().take(most).collect()
+        spellings(language, digits).into_iter().take(most).collect()
     };
     let one = |digits: &str| number(digits, 1).pop();
-    let single: Option<Vec<String>> =
-        digits.bytes().map(|digit| one(&char::from(digit).to_string())).collect();
+    let single = digits_of(language, digits);
     let is_long = digits.len() > 1;
     let mut said = Vec::new();
     let written = digits.trim_start_matches('0');
@@ -252,6 +327,17 @@ fn said(language: &str, digits: &str) -> Vec<String> {
         if let Some((head, tail)) = one(head).zip(small) {
             said.insert(said.len().min(2), format!("{head} {tail}"));
         }
+    }
+    // "Zwo" is clearer than "zwei".
+    if language.starts_with("de") && digits.ends_with('2') {
+        let clearer: Vec<String> = said
+            .iter()
+            .filter_map(|form| {
+                form.strip_suffix("zwei").filter(|head| head.is_empty() || head.ends_with(' '))
+            })
+            .map(|head| format!("{head}zwo"))
+            .collect();
+        said.extend(clearer);
     }
     let mut seen: Vec<String> = Vec::with_capacity(said.len());
     said.retain(|form| {

@@ -11,6 +11,11 @@ const GEORGIAN: &[(char, &str)] = &[
     ('ჰ', "h"),
 ];
 
+/// Whether a letter is Armenian or Georgian.
+pub(super) fn is_caucasian(c: char) -> bool {
+    matches!(c, '\u{530}'..='\u{58f}' | '\u{10d0}'..='\u{10ff}')
+}
+
 /// As in passports.
 #[rustfmt::skip]
 const ARMENIAN: &[(char, &str)] = &[

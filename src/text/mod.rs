@@ -163,10 +163,11 @@ pub fn normalize(text: &str) -> String {
     fold(&clean(text))
 }
 
-/// A word with its apostrophes; everything else than letters, marks and digits stands between words.
+/// A word with its apostrophes; everything else than letters, marks and digits stands between words. A mark without a
+/// letter (an emoji's) is no word.
 #[expect(clippy::expect_used, reason = "a constant pattern, compiled by every test that needs it")]
 static WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\p{L}\p{M}\p{N}']+").expect("the pattern is well-formed"));
+    LazyLock::new(|| Regex::new(r"[\p{L}\p{N}'][\p{L}\p{M}\p{N}']*").expect("the pattern is well-formed"));
 
 /// Words as a recogniser spells them: folded, without punctuation, compounds split at hyphens.
 ///
@@ -204,5 +205,6 @@ mod tests {
         assert_eq!(spoken_words("O'Neill"), ["o'neill"]);
         assert_eq!(spoken_words("Müller-Lüdenscheidt"), ["müller", "lüdenscheidt"]);
         assert_eq!(spoken_words("J. Doe – Board Room 3 🎉"), ["j", "doe", "board", "room", "3"]);
+        assert_eq!(spoken_words("Ann ✈\u{fe0f} Lee"), ["ann", "lee"]);
     }
 }

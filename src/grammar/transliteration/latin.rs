@@ -30,6 +30,10 @@ fn russian() -> &'static (Letters, Vec<Letters>) {
     })
 }
 
+/// English, German, French and Spanish, by their places in the data.
+pub(super) const ENGLISH: usize = 1;
+pub(super) const WESTERN: std::ops::Range<usize> = 1..5;
+
 /// A Latin word in Russian letters, as each language reads it.
 pub(super) fn to_cyrillic(word: &str) -> Vec<String> {
     let (base, languages) = russian();
@@ -46,7 +50,12 @@ fn in_letters(word: &str, letters: &Letters, base: &Letters) -> String {
         let group = |length: usize| edged.get(at..at + length).map(|group| group.iter().collect::<String>());
         let found = (1..=LONGEST).rev().find_map(|length| {
             let group = group(length)?;
-            letters.get(group.as_str()).map(|cyrillic| (length, *cyrillic))
+            let bare = || group.chars().flat_map(unmarked).collect::<String>();
+            let cyrillic = letters.get(group.as_str()).or_else(|| {
+                // "jā" is "ja"; a letter with a mark of its own is in the base.
+                (length > 1 && !group.is_ascii()).then(bare).and_then(|bare| letters.get(bare.as_str()))
+            });
+            cyrillic.map(|cyrillic| (length, *cyrillic))
         });
         if let Some((length, cyrillic)) = found {
             out.push_str(cyrillic);

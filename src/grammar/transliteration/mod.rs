@@ -7,18 +7,20 @@
 //! | `greek` | from Greek to Latin letters |
 //! | `latin` | from Latin to Russian letters |
 //! | `sound` | spellings of the same sounds |
+//! | `spellings` | all spellings of one word |
 
 mod cyrillic;
 mod greek;
 mod latin;
 mod sound;
+mod spellings;
 
 use super::names::Names;
 use super::scripts;
-use cyrillic::{Alphabet, latin_ways, to_latin, to_russian};
-use greek::is_greek;
+use cyrillic::{Alphabet, latin_ways, to_latin};
 use latin::to_cyrillic;
 pub(super) use sound::sound_form;
+use spellings::Spellings;
 
 fn is_cyrillic(c: char) -> bool {
     ('\u{400}'..='\u{52f}').contains(&c)
@@ -46,103 +48,55 @@ pub(super) fn is_foreign(name: &str, cyrillic: bool) -> bool {
     name.chars().any(|c| c.is_alphabetic() && c > '\u{24f}' && !('\u{1e00}'..='\u{1eff}').contains(&c))
 }
 
+/// The ways to write a name in the letters of a language.
+#[derive(Debug, Default)]
+pub(super) struct Variants {
+    /// Those that are listened for, the likeliest first.
+    pub likely: Vec<Vec<String>>,
+    pub rare: Vec<Vec<String>>,
+}
+
 /// A name in the letters of a language, if any of its words is written in others; one for each way of writing it.
-pub(super) fn variants(core: &[String], cyrillic: bool, names: &Names) -> Vec<Vec<String>> {
+pub(super) fn variants(core: &[String], cyrillic: bool, names: &Names) -> Variants {
     const MOST: usize = 18;
-    // A Korean name is one word.
-    let parted: Vec<String>;
-    let core = match core {
-        [only] if !cyrillic && scripts::to_latin(only).is_some_and(|latin| latin.contains(' ')) => {
-            parted = scripts::to_latin(only).unwrap_or_default().split(' ').map(str::to_owned).collect();
-            return vec![parted];
-        }
-        core => core,
-    };
+    const LIKELY: usize = 3;
+    // A Korean name is one word: the surname, and a given name that may be written in one ("Kim Minsu").
+    if let [only] = core
+        && !cyrillic
+        && let Some((surname, given)) =
+            scripts::to_latin(only).as_deref().and_then(|latin| latin.split_once(' '))
+    {
+        return Variants { likely: vec![vec![surname.to_owned(), given.to_owned()]], rare: Vec::new() };
+    }
     let alphabet = Alphabet::of(core);
     let of = |word: &String| Spellings::of(word, cyrillic, alphabet, names);
     let spellings: Vec<Spellings> = core.iter().map(of).collect();
-    let most = spellings.iter().map(Spellings::count).max().unwrap_or(0).min(MOST);
-    let mut all: Vec<Vec<String>> = Vec::new();
-    for at in 0..most {
-        let variant: Vec<String> = core
-            .iter()
-            .zip(&spellings)
-            .map(|(word, spellings)| spellings.at(at).unwrap_or(word).to_owned())
-            .collect();
-        if !all.contains(&variant) {
-            all.push(variant);
-        }
-    }
-    all
-}
-
-/// The spellings of a word in the letters of a language: as it is known, and by each way of writing.
-struct Spellings {
-    known: Vec<String>,
-    ways: Vec<String>,
-}
-
-impl Spellings {
-    fn of(word: &str, cyrillic: bool, alphabet: Alphabet, names: &Names) -> Self {
-        let mut latin: Vec<String> = scripts::to_latin(word).into_iter().collect();
-        if is_greek(word) {
-            latin = greek::to_latin(word);
-        }
-        if cyrillic {
-            let latin = latin.first().map_or(word, String::as_str);
-            if latin.chars().any(|c| c.is_ascii_alphabetic()) {
-                return Self { known: known(latin, names), ways: to_cyrillic(latin) };
-            }
-            let is_own = |c: char| !is_cyrillic(c) || matches!(c, 'а'..='я' | 'ё');
-            let ways = if word.chars().all(is_own) { Vec::new() } else { vec![to_russian(word)] };
-            return Self { known: Vec::new(), ways };
-        }
-        let ways = if word.chars().any(is_cyrillic) { latin_ways(word, alphabet) } else { latin };
-        Self { known: Vec::new(), ways }
-    }
-
-    fn count(&self) -> usize {
-        self.ways.len() * self.known.len().max(1)
-    }
-
-    fn at(&self, at: usize) -> Option<&str> {
-        let known =
-            (!self.known.is_empty()).then(|| &self.known[at / self.ways.len().max(1) % self.known.len()]);
-        known.or(self.ways.get(at % self.ways.len().max(1))).map(String::as_str)
-    }
-}
-
-/// How a Latin name is known in Russian; of a compound each word.
-fn known(word: &str, names: &Names) -> Vec<String> {
-    let of = |word: &str| -> Vec<String> {
-        names
-            .others(word)
-            .iter()
-            .filter(|name| name.chars().any(is_cyrillic))
-            .take(2)
-            .map(|&name| name.to_owned())
-            .collect()
+    let variant = |at: usize| -> Vec<String> {
+        core.iter().zip(&spellings).map(|(word, own)| own.at(at).unwrap_or(word).to_owned()).collect()
     };
-    match word.split_once(' ') {
-        None => of(word),
-        Some((first, second)) => {
-            // Of "Watson-Nyland" the half that is not known is read as the other's language does.
-            let (mut first_known, mut second_known) = (of(first), of(second));
-            let english = |word: &str| to_cyrillic(word).into_iter().nth(1).into_iter().collect();
-            if first_known.is_empty() != second_known.is_empty() {
-                if first_known.is_empty() {
-                    first_known = english(first);
-                } else {
-                    second_known = english(second);
-                }
-            }
-            let (first, second) = (first_known, second_known);
-            first
-                .iter()
-                .flat_map(|first| second.iter().map(move |second| format!("{first} {second}")))
-                .collect()
+    let mut likely: Vec<Vec<String>> = Vec::new();
+    let most = spellings.iter().map(Spellings::count).max().unwrap_or(0);
+    for variant in (0..most.min(MOST)).map(variant) {
+        if !likely.contains(&variant) {
+            likely.push(variant);
         }
     }
+    let mut rare = likely.split_off(likely.len().min(LIKELY));
+    for (at, own) in spellings.iter().enumerate() {
+        // Beside a known name, it is an English one.
+        let is_open = spellings.iter().enumerate().any(|(other, own)| other != at && !own.is_known());
+        let ways =
+            if is_open || spellings.len() == 1 { latin::WESTERN } else { latin::ENGLISH..latin::ENGLISH + 1 };
+        for way in ways {
+            let Some(letters) = own.by_letters(way) else { continue };
+            let mut changed = variant(way);
+            letters.clone_into(&mut changed[at]);
+            if !likely.contains(&changed) && !rare.contains(&changed) {
+                rare.push(changed);
+            }
+        }
+    }
+    Variants { likely, rare }
 }
 
 /// A Russian given name, as it is called by friends, in Latin letters.
@@ -167,7 +121,7 @@ pub(super) fn abroad(core: &[String], names: &Names) -> Vec<Vec<String>> {
     if most == 0 {
         return Vec::new();
     }
-    let as_written = variants(core, false, names).into_iter().next();
+    let as_written = variants(core, false, names).likely.into_iter().next();
     let as_written = as_written.as_deref().unwrap_or(core);
     let choose = |at: usize| {
         let word = |(word, own): (&String, &Vec<&str>)| {
@@ -178,10 +132,17 @@ pub(super) fn abroad(core: &[String], names: &Names) -> Vec<Vec<String>> {
     (0..most).map(choose).collect()
 }
 
-/// A Russian name as it is written: with and without the dots of "ё", and in Latin letters.
+/// A Russian name as it is written: with and without the dots of "ё", and in Latin letters, by rules and as people write
+/// themselves ("Yuri", "Natalia", "Alexey").
 pub(super) fn written(name: &str) -> Vec<String> {
+    let ways = latin_ways(name, Alphabet::Russian);
+    let as_usual = |way: &String| {
+        let short = way.strip_suffix("iy").map_or(way.clone(), |stem| format!("{stem}i"));
+        short.replace("ks", "x").replace("iya", "ia")
+    };
+    let usual: Vec<String> = ways.iter().map(as_usual).collect();
     let mut all = vec![name.to_owned()];
-    for way in std::iter::once(name.replace('ё', "е")).chain(latin_ways(name, Alphabet::Russian)) {
+    for way in std::iter::once(name.replace('ё', "е")).chain(ways).chain(usual) {
         if !all.contains(&way) {
             all.push(way);
         }
@@ -195,7 +156,8 @@ mod tests {
 
     fn variants_of(word: &str, language: &str) -> Vec<String> {
         let cyrillic = super::super::names::is_cyrillic_language(language);
-        variants(&[word.to_owned()], cyrillic, Names::of(language)).concat()
+        let all = variants(&[word.to_owned()], cyrillic, Names::of(language));
+        [all.likely, all.rare].concat().concat()
     }
 
     #[test]

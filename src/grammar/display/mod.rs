@@ -1,12 +1,11 @@
 //! What a display name consists of: the name itself, what somebody is called besides, and what stands beside it. Knows
 //! brackets, quotation marks and dashes, no names.
 
-use std::borrow::Cow;
-
-use unicode_normalization::UnicodeNormalization;
+mod written;
 
 use super::names::{self, Names};
 use crate::text;
+pub(super) use written::{humps, joined, tidied};
 
 /// A display name, taken apart. Words that were written as one compound are one unit: "müller thalheim".
 #[derive(Debug, Default, PartialEq)]
@@ -42,84 +41,6 @@ impl Display {
         }
         display
     }
-}
-
-/// A display name in plain letters: without those that only look different ("ﬁ", "Ｒ", "Ⅲ") and without stress marks, and
-/// with "n.º" and "h.c." in one word.
-pub(super) fn tidied(name: &str) -> Cow<'_, str> {
-    if name.is_ascii() && !name.contains(['h', 'H']) {
-        return Cow::Borrowed(name);
-    }
-    let is_styled = |c: char| {
-        matches!(c, '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff9f}' | '\u{3000}' | '\u{2160}'..='\u{217f}'
-            | '\u{2100}'..='\u{2114}' | '\u{1d400}'..='\u{1d7ff}' | '\u{24b6}'..='\u{24e9}')
-    };
-    let mut plain = String::with_capacity(name.len());
-    for c in text::compose(name).chars() {
-        let is_stressed = plain.chars().next_back().is_some_and(|c| ('\u{400}'..='\u{52f}').contains(&c));
-        match c {
-            '\u{300}' | '\u{301}' if is_stressed => {}
-            'ѐ' => plain.push('е'),
-            'ѝ' => plain.push('и'),
-            c if is_styled(c) => plain.extend(std::iter::once(c).nfkc()),
-            c => plain.push(c),
-        }
-    }
-    for (written, short) in [("h.c.", "hc"), ("h. c.", "hc")] {
-        plain = plain.replace(written, short);
-    }
-    for mark in ["n.º", "N.º", "n.°", "N.°", "nº", "Nº", "n°", "N°"] {
-        let begins = |at: usize| !plain[..at].ends_with(char::is_alphanumeric);
-        if let Some(at) = plain.find(mark).filter(|at| begins(*at)) {
-            plain.replace_range(at..at + mark.len(), "nº ");
-            break;
-        }
-    }
-    if plain == name { Cow::Borrowed(name) } else { Cow::Owned(plain) }
-}
-
-/// A name with "&" as it is said: "R and D", "A T and T", "A T T".
-pub(super) fn joined(name: &str, and: &str) -> Vec<String> {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    // "Training Room A+B"
-    let parted = |word: &str| {
-        let alone = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphanumeric);
-        word.contains('+') && word.split('+').all(alone)
-    };
-    // "Müller + Schmidt" is not "C++" or a telephone number.
-    let is_plus = |at: usize| {
-        let before = at.checked_sub(1).and_then(|at| words.get(at));
-        words[at] == "+"
-            && before.is_some_and(|word| word.ends_with(char::is_alphabetic))
-            && words.get(at + 1).is_some_and(|word| word.starts_with(char::is_alphabetic))
-    };
-    let is_short =
-        |part: &str| (1..=3).contains(&part.chars().count()) && part.chars().all(char::is_uppercase);
-    let is_capital = |word: &str| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        word.split_once('&').is_some_and(|(before, after)| is_short(before) && is_short(after))
-    };
-    let read = |letters: bool, and: &str| {
-        let words = words.iter().enumerate().map(|(at, word)| match *word {
-            "&" => and.to_owned(),
-            word if parted(word) => word.replace('+', &format!(" {and} ")),
-            _ if is_plus(at) => and.to_owned(),
-            word if letters && is_capital(word) => {
-                let spaced = |c: char| if c == '&' { format!(" {and} ") } else { format!("{c} ") };
-                word.chars().map(spaced).collect()
-            }
-            word => word.replace('&', &format!(" {and} ")),
-        });
-        words.collect::<Vec<_>>().join(" ")
-    };
-    let mut all = Vec::new();
-    if name.contains('&') || (0..words.len()).any(is_plus) || words.iter().any(|word| parted(word)) {
-        all.push(read(false, and));
-    }
-    if words.iter().any(|word| is_capital(word)) {
-        all.extend([read(true, and), read(true, "")]);
-    }
-    all
 }
 
 /// The parts of a display name as they are written, the name first.
@@ -176,6 +97,12 @@ fn split(name: &str, names: &Names) -> Vec<Piece> {
             && next.is_none_or(|next| next.is_whitespace());
         let ends = next.is_none_or(|next| next.is_whitespace());
         match c {
+            '/' if is_always(&characters, at) => {
+                if let Some(part) = parts.last_mut() {
+                    part.text.truncate(part.text.len() - ALWAYS.len());
+                }
+                parts.push(Piece { text: format!("{ALWAYS} "), open: '/', place: Place::Beside });
+            }
             '/' if is_couple => {
                 if let Some(part) = parts.last_mut() {
                     part.text.push(' ');
@@ -195,8 +122,15 @@ fn split(name: &str, names: &Names) -> Vec<Piece> {
                 let open = if quotes % 2 == 1 { '"' } else { '”' };
                 parts.push(Piece { text: String::new(), open, place: Place::Beside });
             }
-            '-' | '–' | '—' if spaced => {
+            '-' | '–' | '—' | '*' | '~' if spaced => {
                 parts.push(Piece { text: String::new(), open: '-', place: Place::Beside });
+            }
+            c if is_picture(*c) => {
+                let is_whole = parts.last().is_some_and(|part| part.text.trim_end().contains(' '));
+                match parts.last_mut().filter(|_| !is_whole) {
+                    Some(part) => part.text.push(' '),
+                    None => parts.push(Piece { text: String::new(), open: '-', place: Place::Beside }),
+                }
             }
             ':' if ends => parts.push(Piece { text: String::new(), open: ':', place: Place::Beside }),
             // What stands behind the @ of an address is no name.
@@ -220,6 +154,21 @@ fn split(name: &str, names: &Names) -> Vec<Piece> {
     parts
 }
 
+/// Arrows, signs and emoji: behind a name they part it from what follows.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+const ALWAYS: &str = "24";
+
+/// "IT Helpdesk 24/7" tells when there is somebody, and is no number.
+fn is_always(characters: &[char], slash: usize) -> bool {
+    let is_digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+    let before: String = characters[slash.saturating_sub(ALWAYS.len())..slash].iter().collect();
+    let begins = slash.checked_sub(ALWAYS.len() + 1).is_some_and(|at| characters[at] == ' ');
+    begins && before == ALWAYS && characters.get(slash + 1) == Some(&'7') && !is_digit(slash + 2)
+}
+
 /// "Rory/Rosalind Quaye": two given names before one surname.
 fn is_couple(name: &str, names: &Names) -> bool {
     let is_word = |word: &str| {
@@ -239,6 +188,7 @@ fn pieces_of(name: &str, names: &Names) -> Vec<Piece> {
         parts.rotate_left(1);
     }
     without_pronouns(&mut parts);
+    present(&mut parts, names);
     marked(&mut parts);
     called(&mut parts, names);
     quoted(&mut parts, names);
@@ -264,6 +214,28 @@ fn without_pronouns(parts: &mut Vec<Piece>) {
     }
 }
 
+/// "Lüttge, Bernd (im Urlaub)", "Ann Lee OOO until 10/01": who is away is called as ever.
+fn present(parts: &mut Vec<Piece>, names: &Names) {
+    let mut present: Vec<Piece> = Vec::with_capacity(parts.len());
+    let mut is_cut = false;
+    for mut part in parts.drain(..) {
+        let is_date = !part.text.contains(char::is_alphabetic);
+        if is_cut && is_date {
+            continue;
+        }
+        let words: Vec<&str> = part.text.split(' ').collect();
+        // "Until" alone may be somebody's name.
+        let is_behind = |at: &usize| !present.is_empty() || *at > 1;
+        let away = names.away_at(&words).filter(is_behind);
+        is_cut = away.is_some();
+        if let Some(at) = away {
+            part.text = words[..at].join(" ");
+        }
+        present.extend((!part.text.is_empty()).then_some(part));
+    }
+    *parts = present;
+}
+
 /// Letters that have no reading here: without vowels or without sounds.
 fn is_unread(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
@@ -273,7 +245,7 @@ fn is_unread(c: char) -> bool {
 fn marked(parts: &mut Vec<Piece>) {
     const MARKS: &[&str] =
         &["ext", "extension", "tel", "доб", "тел", "вн", "durchwahl", "dw", "int", "extensión", "x"];
-    const BORN: &[&str] = &["née", "nee", "geb", "geborene", "урожд", "урождённая", "née"];
+    const BORN: &[&str] = &["née", "nee", "geb", "geborene", "урожд", "урождённая", "vda", "viuda"];
     let is_born = |word: &str| BORN.contains(&text::fold(word.trim_end_matches('.')).as_str());
     let has_digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let mut split = Vec::with_capacity(parts.len());
@@ -283,11 +255,13 @@ fn marked(parts: &mut Vec<Piece>) {
             is_born(pair[0])
                 || MARKS.contains(&text::fold(pair[0].trim_end_matches('.')).as_str()) && has_digits(pair[1])
         });
-        // "x4471"
+        // "x4471", "-110"
         let short = || {
-            let is_short =
-                |word: &&str| word.strip_prefix('x').is_some_and(|rest| rest.len() > 1 && has_digits(rest));
-            words.iter().position(is_short).filter(|at| *at > 1)
+            let is_short = |word: &&str| {
+                word.strip_prefix('x').is_some_and(|rest| rest.len() > 1 && has_digits(rest))
+                    || word.strip_prefix('-').is_some_and(has_digits)
+            };
+            words.iter().position(is_short).filter(|at| *at > 1 || words[*at].starts_with('-') && *at > 0)
         };
         match mark {
             Some(at) if is_born(words[at]) => {
@@ -331,6 +305,12 @@ fn called(parts: &mut Vec<Piece>, names: &Names) {
     };
     let own = units(&before.text);
     let titles = leading_titles(&own, names);
+    // "Prof. (em.) Hans Thal"
+    if closed && middle.is_aside() && titles == own.len() && after.words() > 1 {
+        parts[0].text = format!("{} {}", before.text, after.text);
+        parts.remove(2);
+        return;
+    }
     let fits = closed
         && (!is_capital(before) || is_capital(after))
         && middle.is_aside()
@@ -379,7 +359,16 @@ fn quoted(parts: &mut Vec<Piece>, names: &Names) {
 
 /// "李娜 (Li Na)": what can be read comes first.
 fn readable(parts: &mut Vec<Piece>) {
-    let found = parts.iter().position(|part| !part.text.contains(is_unread)).filter(|at| *at > 0);
+    let is_read = |part: &Piece| !part.text.contains(is_unread);
+    let found = parts.iter().position(is_read).filter(|at| *at > 0);
+    // "佐々木 (Sasaki) Yuki"
+    if let Some(at) = found
+        && parts[at].words() == 1
+        && let Some(next) = parts.get(at + 1).filter(|next| next.words() == 1 && is_read(next))
+    {
+        parts[at].text = format!("{} {}", parts[at].text, next.text);
+        parts.remove(at + 1);
+    }
     if let Some(at) = found.filter(|at| parts[*at].words() > 1) {
         let part = parts.remove(at);
         parts.insert(0, part);
@@ -404,6 +393,8 @@ fn turned(parts: &mut Vec<Piece>, names: &Names) {
         && (surname.words() <= 2 || surname.text.split(' ').any(is_particle))
         && given.words() - leading_titles(&units(&given.text), names).min(given.words()) <= 3
         && !is_suffix(&given.text, &surname.text)
+        && !is_place(&surname.text, names)
+        && !is_place(&given.text, names)
     {
         let text = format!("{} {}", given.text, surname.text);
         parts.remove(1);
@@ -419,6 +410,15 @@ fn turned(parts: &mut Vec<Piece>, names: &Names) {
         parts.remove(1);
         parts[0].text = text;
     }
+}
+
+/// "2-й этаж", "КПП-2"; "John2" is a login.
+fn is_place(part: &str, names: &Names) -> bool {
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let is_code = |word: &str| word.contains('-') && has_digit(word);
+    part.starts_with(|c: char| c.is_ascii_digit())
+        || part.split(' ').any(is_code)
+        || has_digit(part) && units(part).iter().any(|word| names.is_kind(word))
 }
 
 /// "CEO – Leonard Vance", "Директор: Ольга Иванова": what somebody is, then who.
@@ -474,21 +474,6 @@ fn units(piece: &str) -> Vec<String> {
     units
 }
 
-/// A name that is written in one word with capitals inside, with spaces: "BoardRoomNorth". `None` for any other.
-pub(super) fn humps(name: &str) -> Option<String> {
-    let mut out = String::with_capacity(name.len() + 4);
-    let (mut lower, mut found) = (false, false);
-    for c in name.chars() {
-        if lower && c.is_uppercase() {
-            out.push(' ');
-            found = true;
-        }
-        lower = c.is_lowercase();
-        out.push(c);
-    }
-    found.then_some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -530,27 +515,21 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_only_look_different_are_plain() {
-        for (name, plain) in [
-            ("ﬁnance", "finance"),
-            ("Ｒｏｏｍ　５", "Room 5"),
-            ("Алякса\u{301}ндр", "Аляксандр"),
-            ("Йод й", "Йод й"),
-            ("Sala n.º 5", "Sala nº  5"),
-            ("2ª planta", "2ª planta"),
-        ] {
-            assert_eq!(tidied(name), plain);
-        }
+    fn who_is_away_is_called_as_ever() {
+        check("Ann Lee OOO until Jan 10", "ann lee", &[], &[]);
+        check("Lee, Ann * on leave *", "ann lee", &[], &[]);
+        check("Ann Lee until 10/01", "ann lee", &[], &[]);
+        check("Ann Lee 🌸 on leave", "ann lee", &[], &[]);
+        check("Ann Lee 🌸 Sales", "ann lee", &[], &["sales"]);
+        check("Until Lee", "until lee", &[], &[]);
+        check("IT Helpdesk 24/7", "it helpdesk", &[], &["24 7"]);
     }
 
     #[test]
-    fn and_is_said() {
-        assert_eq!(joined("Kate & Tom", "and"), ["Kate and Tom"]);
-        assert_eq!(joined("Müller + Schmidt", "und"), ["Müller und Schmidt"]);
-        let spoken: Vec<Vec<String>> =
-            joined("AT&T", "and").iter().map(|name| text::spoken_words(name)).collect();
-        assert_eq!(spoken, [vec!["at", "and", "t"], vec!["a", "t", "and", "t"], vec!["a", "t", "t"]]);
-        assert!(joined("C++ Guild +49 30", "and").is_empty());
+    fn titles_in_two_pieces_are_titles() {
+        check("Lt. Col. (ret.) Morris Haddow", "lt col morris haddow", &[], &["ret"]);
+        check("佐々木 (Sasaki) Yuki", "sasaki yuki", &[], &["佐々木"]);
+        check("Guards, Post-2", "guards", &[], &["post 2"]);
     }
 
     #[test]
