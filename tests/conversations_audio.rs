@@ -205,7 +205,7 @@ fn the_far_end_gives_no_commands_and_people_in_the_room_do() {
 
 /// The microphone hears the loudspeaker as well, but softer than the person who speaks.
 #[test]
-#[ignore = "without echo cancellation the voice is now and then lost in the reply: run it by hand"]
+#[ignore = "a voice over a reply is understood most of the time, not always: run it by hand"]
 fn whoever_speaks_into_a_reply_interrupts_it_and_is_obeyed() {
     if !have(PROGRAMS) {
         return;
@@ -218,7 +218,8 @@ fn whoever_speaks_into_a_reply_interrupts_it_and_is_obeyed() {
     stage.comes("says \"You can say, for example: ...\"").unwrap();
     assert!(speaker.wait().unwrap().success());
     let mut ear = stage.pulse.listen();
-    ear.wait_for_sound();
+    // Whoever interrupts has heard something to be tired of.
+    ear.listen_for(2);
     say(&mut stage, "hey room, hang up");
     comes(&mut stage, &["does HangUp", "sends hangUp {\"forAll\":false}"]);
     // The whole reply would last many times as long as the interruption.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    audio::{Frame, PlaybackReference, PlayedIn, Speaking, Vad, VadReport},
+    audio::{EchoCanceller, Frame, OwnSound, PlaybackReference, PlayedIn, Speaking, Vad, VadReport},
     recognizer::{Decoder, Heard, Hypothesis, Recognizer, RecognizerOptions, Voice, Word},
 };
 
@@ -94,6 +94,8 @@ pub struct EarParts {
     pub options: RecognizerOptions,
     /// When heyroom itself is heard.
     pub speaking: Option<Speaking>,
+    /// What heyroom plays then; none if that is not known.
+    pub own_sound: Option<OwnSound>,
     /// What the loudspeaker plays.
     pub reference: PlaybackReference,
     /// Whether what is said while heyroom speaks is heard too, so that it can be interrupted. It then hears itself as
@@ -127,6 +129,8 @@ pub struct Ear {
     recognizer: Recognizer,
     vad: Vad,
     speaking: Option<Speaking>,
+    own_sound: Option<OwnSound>,
+    canceller: EchoCanceller,
     reference: PlaybackReference,
     barge_in: bool,
     understood: Verdict,
@@ -148,11 +152,22 @@ pub struct Ear {
 impl Ear {
     /// An ear that has heard nothing yet.
     pub fn new(parts: EarParts) -> Self {
-        let EarParts { decoder, options, speaking, reference, barge_in, understood, may_be_command } = parts;
+        let EarParts {
+            decoder,
+            options,
+            speaking,
+            own_sound,
+            reference,
+            barge_in,
+            understood,
+            may_be_command,
+        } = parts;
         Self {
             recognizer: Recognizer::new(decoder, options),
             vad: Vad::default(),
             speaking,
+            own_sound,
+            canceller: EchoCanceller::default(),
             reference,
             barge_in,
             understood,
@@ -200,6 +215,8 @@ impl Ear {
         if own_voice && !self.barge_in {
             return forgotten;
         }
+        let cleaned = self.without_own_voice(frame, fell_silent);
+        let frame = cleaned.as_ref().unwrap_or(frame);
         let report = self.vad.frame(frame);
         let started = Instant::now();
         let may_be_command = self.may_be_command.clone();
@@ -207,6 +224,16 @@ impl Ear {
         self.decoding += started.elapsed();
         // What begins anew says by itself that the other is over.
         self.report(heard, frame.end()).or(forgotten)
+    }
+
+    /// The frame without heyroom's own voice, if that is in it.
+    fn without_own_voice(&mut self, frame: &Frame, fell_silent: bool) -> Option<Frame> {
+        if fell_silent {
+            self.canceller.pause();
+        }
+        let own = self.own_sound.as_ref().filter(|_| self.own_voice)?;
+        let played = own.next(frame.captured);
+        Some(self.canceller.clean(frame, &played))
     }
 
     /// The sound is over, as of `now`: what was being said, if anything.

@@ -138,6 +138,11 @@ impl Feedback {
         self.player.speaking()
     }
 
+    /// What is played, to take it out of what the microphone hears.
+    pub fn own_sound(&self) -> &crate::audio::OwnSound {
+        self.player.own_sound()
+    }
+
     /// Says it more softly (true) while somebody speaks at the same time.
     pub fn duck(&self, ducked: bool) {
         self.player.duck(ducked);

@@ -152,6 +152,7 @@ pub async fn run(parts: Parts) -> Result<(), AssistantError> {
             decoder,
             options: recognizer,
             speaking: Some(performer.feedback.speaking().clone()),
+            own_sound: Some(performer.feedback.own_sound().clone()),
             reference: far_end.reference(),
             barge_in,
             understood: understanding.verdicts().understood(),

@@ -26,7 +26,9 @@ pub use earcons::{Earcon, EarconError, Earcons};
 pub use frame::{FRAME_DURATION, FRAME_SAMPLES, Frame, SAMPLE_RATE, duration_of};
 pub use input::{AudioEvent, Input, InputStopper};
 pub use level::{Level, SILENCE_DBFS};
-pub use loudspeaker::{Loudspeaker, LoudspeakerSettings, NoMonitor, PlaybackReference, PlayedIn};
+pub use loudspeaker::{
+    EchoCanceller, Loudspeaker, LoudspeakerSettings, NoMonitor, OwnSound, PlaybackReference, PlayedIn,
+};
 pub use microphone::{Microphone, MicrophoneCheck, MicrophoneSettings, Source};
 pub use pcm::{Pcm, PcmError};
 pub use playback::{Playback, Played};

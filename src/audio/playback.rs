@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::Pcm;
+use super::{Pcm, loudspeaker::Tap};
 
 /// How a sound ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +143,8 @@ pub(super) struct PcmSource {
     progress: Arc<Progress>,
     volume: Volume,
     gain: f32,
+    /// Those who hear it through the microphone want to know.
+    tap: Option<Tap>,
 }
 
 /// Part of the way to the wanted loudness that is gone per sample: a few ms at 48 kHz, so that neither a
@@ -151,9 +153,15 @@ const GLIDE: f32 = 0.01;
 
 impl PcmSource {
     /// Plays `pcm` from the sample `start` on.
-    pub(super) fn new(pcm: Pcm, start: usize, progress: Arc<Progress>, volume: Volume) -> Self {
+    pub(super) fn new(
+        pcm: Pcm,
+        start: usize,
+        progress: Arc<Progress>,
+        volume: Volume,
+        tap: Option<Tap>,
+    ) -> Self {
         let gain = volume.now();
-        Self { pcm, next: start, progress, volume, gain }
+        Self { pcm, next: start, progress, volume, gain, tap }
     }
 }
 
@@ -169,7 +177,11 @@ impl Iterator for PcmSource {
             Some(sample) => {
                 self.next += 1;
                 self.progress.position.store(self.next, Ordering::Relaxed);
-                Some(f32::from(sample) / 32_768.0 * self.gain)
+                let sample = f32::from(sample) / 32_768.0 * self.gain;
+                if let Some(tap) = &mut self.tap {
+                    tap.write(sample);
+                }
+                Some(sample)
             }
             None => {
                 self.progress.ended.store(true, Ordering::Release);

@@ -19,7 +19,7 @@ use super::devices::{DeviceChoice, DeviceError, DeviceInfo, Direction, Found, fi
 use super::playback::{Ender, PcmSource, Progress, Volume};
 use super::quiet::quietly;
 use super::speaking::{Speaking, SpeakingGuard};
-use super::{Pcm, Playback, Played};
+use super::{OwnSound, Pcm, Playback, Played};
 
 /// How sounds are played.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +71,7 @@ pub struct Player {
     commands: Sender<Command>,
     volume: Volume,
     speaking: Speaking,
+    own: OwnSound,
     waiting: Arc<AtomicUsize>,
     silent: bool,
 }
@@ -85,6 +86,7 @@ impl Player {
         let (commands, receiver) = mpsc::channel();
         let volume = Volume::new(settings.volume);
         let speaking = Speaking::new(settings.tail);
+        let own = OwnSound::default();
         let waiting = Arc::new(AtomicUsize::new(0));
         let silent = settings.silent;
         let worker = Worker {
@@ -92,6 +94,7 @@ impl Player {
             commands: receiver,
             volume: volume.clone(),
             speaking: speaking.clone(),
+            own: own.clone(),
             waiting: Arc::clone(&waiting),
             queue: VecDeque::new(),
             speaker: None,
@@ -99,7 +102,7 @@ impl Player {
             failed: None,
         };
         thread::Builder::new().name("heyroom-player".to_owned()).spawn(move || worker.run())?;
-        Ok(Self { commands, volume, speaking, waiting, silent })
+        Ok(Self { commands, volume, speaking, own, waiting, silent })
     }
 
     /// Opens the speaker once, silently, and reports it.
@@ -156,6 +159,11 @@ impl Player {
     pub fn speaking(&self) -> &Speaking {
         &self.speaking
     }
+
+    /// What it plays, to take it out of what the microphone hears.
+    pub fn own_sound(&self) -> &OwnSound {
+        &self.own
+    }
 }
 
 struct Job {
@@ -179,6 +187,7 @@ struct Worker {
     commands: Receiver<Command>,
     volume: Volume,
     speaking: Speaking,
+    own: OwnSound,
     waiting: Arc<AtomicUsize>,
     queue: VecDeque<Job>,
     speaker: Option<Box<Speaker>>,
@@ -271,7 +280,8 @@ impl Worker {
         let progress = Arc::new(Progress::default());
         let guard = self.speaking.begin(job.signal);
         let start = job.start;
-        let source = PcmSource::new(pcm.clone(), start, Arc::clone(&progress), self.volume.clone());
+        let tap = self.own.tap(speaker.rate);
+        let source = PcmSource::new(pcm.clone(), start, Arc::clone(&progress), self.volume.clone(), tap);
         speaker.sink.mixer().add(source);
         self.speaker = Some(speaker);
         self.watch(Job { pcm, ..job }, &progress, guard)

@@ -76,6 +76,7 @@ impl Offline {
             decoder,
             options,
             speaking: None,
+            own_sound: None,
             reference: PlaybackReference::default(),
             barge_in: false,
             understood: verdicts.understood(),

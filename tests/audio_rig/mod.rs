@@ -416,6 +416,13 @@ impl Ear {
         while !self.hears_something() {}
     }
 
+    /// Listens to so many seconds of sound.
+    pub fn listen_for(&mut self, seconds: u32) {
+        for _ in 0..10 * seconds {
+            self.wait_for_sound();
+        }
+    }
+
     /// Waits until nothing has been heard for a second.
     pub fn wait_for_silence(&mut self) {
         let mut silent = 0;

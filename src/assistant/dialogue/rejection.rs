@@ -135,7 +135,10 @@ pub(super) fn is_called(
     let phrase = spoken.words.get(span.clone()).unwrap_or_default();
     let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
     let played = of_words(spoken.played.as_deref(), span);
-    (attentive || begins(span.start, spoken.pauses.as_deref()))
+    // What is left of the assistant's own voice stands before it.
+    let own = |(word, _): &&(String, f32)| utterance.own.contains(word);
+    let others = span.start - spoken.words.iter().take(span.start).filter(own).count();
+    (attentive || others == 0 || begins(span.start, spoken.pauses.as_deref()))
         && !is_echo(&texts, &utterance.own)
         && !played.is_some_and(|played| played.contains(&PlayedIn::Echo))
 }

@@ -110,7 +110,7 @@ impl Default for Thresholds {
             wake_at_second_sight: 0.7,
             wake_in_call: 0.65,
             wake_over_far_end: 0.85,
-            wake_over_reply: 0.75,
+            wake_over_reply: 0.5,
             doubtful: 0.8,
             unaddressed: 0.85,
         }

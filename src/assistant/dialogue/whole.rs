@@ -97,6 +97,12 @@ impl Dialogue {
                 if doubtful && addressed.is_none() && unsure {
                     return self.refused(Refusal::Unknown, misunderstood, false, now);
                 }
+                if addressed.is_some() && !utterance.own.is_empty() && unsure {
+                    // Its own voice was in it. Now it is silent, and the command can be said again.
+                    self.listen(Mode::Awake(Awake::default()), now);
+                    self.woke = Some(now);
+                    return vec![Effect::Wake];
+                }
                 let whole = meaning::continued(begun, &spoken.words[from..]);
                 let (mut outcome, said) = match whole {
                     Some(whole) => match self.understand(&whole, 0, grammar) {
