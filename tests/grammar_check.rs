@@ -68,6 +68,14 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &["error: circular rule: <a> -> <b> -> <a>", "may not contain itself"],
         ),
         (
+            "endless list",
+            pack(
+                &format!("A: {{{act}, data: [{{sentences: [\"take {{x}}\"]}}]}}"),
+                "lists:\n  x: {values: [\"one <z>\", two]}\n  y: {values: [\"three {x}\", four]}\nexpansion_rules:\n  z: \"{y}\"",
+            ),
+            &["warning: the values of the list `x` hold `{x}` again, without end", "write the values out"],
+        ),
+        (
             "unreachable sentence",
             pack(&format!("A: {{{act}, data: [{{sentences: [\"base camp\"]}}]}}"), ""),
             &["@base camp@warning: never reached: all of it (such as \"base camp\") means Base", "different"],

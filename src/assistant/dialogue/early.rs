@@ -92,6 +92,7 @@ impl Dialogue {
         } else {
             self.sofar(&partial.text(from), woken.is_some(), grammar)
         };
+        self.utterance.is_talk = matches!(sofar, Sofar::Nothing);
         match sofar {
             Sofar::Closed(found) if stable && !echo && self.fires_early(&found, partial, woken) => {
                 let start = span.map_or(0, |span| span.start);

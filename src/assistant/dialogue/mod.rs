@@ -131,9 +131,10 @@ impl Dialogue {
         !matches!(self.mode, Mode::Asleep | Mode::Muted) || self.facts.ringing
     }
 
-    /// Whether somebody is saying something that is probably meant for the assistant: it should not talk now.
+    /// Whether somebody is saying something that may be meant for the assistant: it should not talk now.
     pub fn is_spoken_to(&self) -> bool {
-        self.utterance.lasts() && matches!(self.mode, Mode::Awake(_) | Mode::Following)
+        let listens = matches!(self.mode, Mode::Awake(_) | Mode::Following);
+        listens && self.utterance.lasts() && !self.utterance.is_talk
     }
 
     /// Whether it listens for a command or an answer, so that the wake phrase need not be certain.

@@ -112,6 +112,8 @@ pub(super) struct Utterance {
     pub narrowed: bool,
     /// The silence that was asked for last.
     pub endpoint: Option<Duration>,
+    /// What was said so far is no command, nor the beginning of one.
+    pub is_talk: bool,
     /// It began when nobody was waited for any more.
     pub late: bool,
 }

@@ -671,3 +671,18 @@ fn a_question_ends_with_the_microphone_and_with_its_intent() {
     room.grammar = Grammar::new(&Pack::from_text("test.yaml", "language: en\nintents: {}\n").unwrap());
     assert_eq!(shown(&room.event(Event::Reloaded)), "cancelled, sleep");
 }
+
+#[test]
+fn a_reply_waits_for_a_command_and_not_for_talk() {
+    let mut room = room_with(|settings| settings.follow_up = Duration::from_secs(4));
+    room.says("hey room camera off");
+    assert!(!room.dialogue.is_spoken_to());
+    room.event(Event::SpeechBegan);
+    assert!(room.dialogue.is_spoken_to(), "nobody knows yet");
+    room.hears("call", 0, 1);
+    assert!(room.dialogue.is_spoken_to());
+    room.hears("and then we", 0, 1);
+    assert!(!room.dialogue.is_spoken_to(), "people talk to each other");
+    room.says("call ann lee");
+    assert!(!room.dialogue.is_spoken_to(), "it is over");
+}

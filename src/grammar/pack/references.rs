@@ -13,6 +13,7 @@ pub(super) fn check(pack: &mut Pack, found: &mut Diagnostics) {
     let mut missing = Vec::new();
     let global = Scope { pack, block: None };
     circles(&pack.rules, &global, found);
+    endless_lists(&global, found);
     for rule in pack.rules.values() {
         global.part(&rule.part, &rule.at, found, &mut missing);
     }
@@ -107,6 +108,63 @@ fn circles(rules: &IndexMap<String, Rule>, scope: &Scope<'_>, found: &mut Diagno
     for name in rules.keys() {
         let mut path = Vec::new();
         walk(name, scope, &mut path, &mut safe, &mut reported, found);
+    }
+}
+
+/// Warns of lists whose values hold them again: what they stand for has no end, and the recogniser needs an end.
+fn endless_lists(scope: &Scope<'_>, found: &mut Diagnostics) {
+    let lists = &scope.pack.lists;
+    let mut uses: IndexMap<&str, HashSet<&str>> = IndexMap::new();
+    for (name, list) in lists {
+        let used = uses.entry(name).or_default();
+        for value in list.values() {
+            collect_lists(&value.part, scope, &mut HashSet::new(), used);
+        }
+    }
+    let mut told: HashSet<&str> = HashSet::new();
+    for (name, list) in lists {
+        let mut reached: HashSet<&str> = HashSet::new();
+        let mut next: Vec<&str> = uses[name.as_str()].iter().copied().collect();
+        while let Some(used) = next.pop() {
+            if reached.insert(used) {
+                next.extend(uses.get(used).into_iter().flatten().copied());
+            }
+        }
+        if !reached.contains(name.as_str()) || told.contains(name.as_str()) {
+            continue;
+        }
+        // The others of the circle need no warning of their own.
+        told.extend(reached);
+        if let Some(value) = list.values().first() {
+            let message = format!("the values of the list `{name}` hold `{{{name}}}` again, without end");
+            let help = "what is said of it is listened for only so far; write the values out";
+            found.push(Diagnostic::warning(&value.at.at(0), message).help(help));
+        }
+    }
+}
+
+/// The lists in `part` and in the rules that it uses.
+fn collect_lists<'a>(
+    part: &'a Part,
+    scope: &'a Scope<'_>,
+    rules: &mut HashSet<&'a str>,
+    into: &mut HashSet<&'a str>,
+) {
+    match &part.kind {
+        Kind::Text(_) => {}
+        Kind::List(used) => {
+            into.insert(&used.list);
+        }
+        Kind::Rule(name) => {
+            if let Some(rule) = scope.rule(name).filter(|_| rules.insert(name)) {
+                collect_lists(&rule.part, scope, rules, into);
+            }
+        }
+        Kind::Sequence(parts) | Kind::Permutation(parts) | Kind::Alternatives { branches: parts, .. } => {
+            for part in parts {
+                collect_lists(part, scope, rules, into);
+            }
+        }
     }
 }
 
