@@ -130,7 +130,7 @@ struct Open {
 /// List values in list values in list values: a circle of lists that refer to each other must end.
 const MAX_OPEN: usize = 8;
 
-/// What is needed to walk; its memory is reused from template to template.
+/// What is needed to walk one sentence; its memory, and whom it found where, serve template after template.
 pub(super) struct Walker<'a> {
     program: &'a Program,
     book: &'a Index,
@@ -153,7 +153,32 @@ pub(super) struct Walker<'a> {
     steps: usize,
     depth: usize,
     hits: Vec<Hit>,
+    /// Whom of the address book the text names, by where: the same for each template.
+    named: Vec<(usize, Vec<Hit>)>,
     numbers: Vec<NumberHit>,
+}
+
+/// The walkers of a sentence in its variants.
+pub(super) struct Walkers<'a> {
+    program: &'a Program,
+    book: &'a Index,
+    all: Vec<Walker<'a>>,
+}
+
+impl<'a> Walkers<'a> {
+    pub(super) fn new(program: &'a Program, book: &'a Index) -> Self {
+        Self { program, book, all: Vec::new() }
+    }
+
+    /// The one for this variant.
+    pub(super) fn of(&mut self, text: &'a str) -> &mut Walker<'a> {
+        let known = self.all.iter().position(|walker| std::ptr::eq(walker.text, text));
+        let index = known.unwrap_or_else(|| {
+            self.all.push(Walker::new(self.program, self.book, text));
+            self.all.len() - 1
+        });
+        &mut self.all[index]
+    }
 }
 
 impl<'a> Walker<'a> {
@@ -178,6 +203,7 @@ impl<'a> Walker<'a> {
             steps: 0,
             depth: 0,
             hits: Vec::new(),
+            named: Vec::new(),
             numbers: Vec::new(),
         }
     }
@@ -385,7 +411,7 @@ impl<'a> Walker<'a> {
                 if self.prefix && book.is_beginning(&self.text.as_bytes()[start..]) {
                     self.follows.slot = true;
                 }
-                let first = self.find(book, start);
+                let first = self.find_people(start);
                 fixed | self.hits_from(first, &pick, (start, at.edge), cont, What::Contact, take)
             }
             ListData::Range(range) => {
@@ -495,6 +521,19 @@ impl<'a> Walker<'a> {
     fn find(&mut self, index: &Index, start: usize) -> usize {
         let first = self.hits.len();
         index.find(self.text.as_bytes(), start, &mut self.hits);
+        first
+    }
+
+    /// As [`Walker::find`], in the address book.
+    fn find_people(&mut self, start: usize) -> usize {
+        let first = self.hits.len();
+        match self.named.iter().find(|(at, _)| *at == start) {
+            Some((_, named)) => self.hits.extend_from_slice(named),
+            None => {
+                self.book.find(self.text.as_bytes(), start, &mut self.hits);
+                self.named.push((start, self.hits[first..].to_vec()));
+            }
+        }
         first
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::context::{self, Verdict};
-use super::engine::{Pick, Reading, Walker, What};
+use super::engine::{Pick, Reading, Walker, Walkers, What};
 use super::matcher::{Grammar, Preferences};
 use super::outcome::{Candidate, Context, Outcome, Reason};
 use super::pack::Block;
@@ -56,6 +56,7 @@ impl<'a> Search<'a> {
 
     pub(super) fn run(&mut self, variants: &Variants, valid: &dyn Fn(Verdict) -> bool) {
         let grammar = self.grammar;
+        let mut walkers = Walkers::new(&grammar.program, &grammar.contacts.index);
         for (number, template) in grammar.program.templates.iter().enumerate() {
             let mut verdict = None;
             for variant in variants.of(template) {
@@ -69,7 +70,8 @@ impl<'a> Search<'a> {
                 if !valid(verdict) || !variant.has_keyword(&block.keywords, grammar.program.squash) {
                     continue;
                 }
-                self.try_template(number, template, variant, verdict == Verdict::Open);
+                let walker = walkers.of(variant.utterance.folded());
+                self.try_template(number, template, variant, verdict == Verdict::Open, walker);
             }
         }
     }
@@ -77,6 +79,7 @@ impl<'a> Search<'a> {
     /// Ignores the context.
     pub(super) fn run_anyhow(&mut self, variants: &Variants) {
         let grammar = self.grammar;
+        let mut walkers = Walkers::new(&grammar.program, &grammar.contacts.index);
         for (number, template) in grammar.program.templates.iter().enumerate() {
             for variant in variants.of(template) {
                 let block = grammar.block(template);
@@ -85,7 +88,8 @@ impl<'a> Search<'a> {
                     && variant.may_match(template)
                     && variant.has_keyword(&block.keywords, grammar.program.squash)
                 {
-                    self.try_template(number, template, variant, false);
+                    let walker = walkers.of(variant.utterance.folded());
+                    self.try_template(number, template, variant, false, walker);
                     if self.best.is_some() {
                         return;
                     }
@@ -94,10 +98,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn try_template(&mut self, number: usize, template: &Template, variant: &Variant, open: bool) {
-        let grammar = self.grammar;
+    fn try_template(
+        &mut self,
+        number: usize,
+        template: &Template,
+        variant: &Variant,
+        open: bool,
+        walker: &mut Walker<'_>,
+    ) {
         let text = &variant.utterance;
-        let mut walker = Walker::new(&grammar.program, &grammar.contacts.index, text.folded());
         walker.walk(template.node, &mut |reading| self.consider(number, template, text, reading, open));
     }
 
