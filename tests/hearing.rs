@@ -31,10 +31,9 @@ fn hear(clip: &str, pace: Pace, decoder: Decoder, speaking: Option<Speaking>) ->
     hear_with(clip, pace, decoder, |parts| parts.speaking = speaking)
 }
 
-fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut EarParts)) -> Vec<Sound> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(clip);
-    let options = WavOptions { pace, trail: Duration::from_secs(1), ..WavOptions::default() };
-    let mut parts = EarParts {
+/// An ear for everything.
+fn parts(decoder: Decoder) -> EarParts {
+    EarParts {
         decoder,
         options: RecognizerOptions::default(),
         speaking: None,
@@ -43,7 +42,13 @@ fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut 
         barge_in: false,
         understood: Arc::new(|_| true),
         may_be_command: Arc::new(|_| true),
-    };
+    }
+}
+
+fn hear_with(clip: &str, pace: Pace, decoder: Decoder, change: impl FnOnce(&mut EarParts)) -> Vec<Sound> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(clip);
+    let options = WavOptions { pace, trail: Duration::from_secs(1), ..WavOptions::default() };
+    let mut parts = parts(decoder);
     change(&mut parts);
     let (sounds, mut heard) = mpsc::unbounded_channel();
     let input = WavSource::open(path, options).unwrap().start().unwrap();
@@ -150,14 +155,9 @@ fn other_readings_are_those_of_the_phrases_that_were_listened_for() {
     let model = model();
     let phrases = ["hey room", "mute the microphone"];
     let mut ear = Ear::new(EarParts {
-        decoder: decoder(&model, &phrases),
-        options: RecognizerOptions::default(),
-        speaking: None,
-        own_sound: None,
-        reference: PlaybackReference::default(),
-        barge_in: false,
         understood: Arc::new(|_| false),
         may_be_command: Arc::new(|_| false),
+        ..parts(decoder(&model, &phrases))
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/mute.wav");
     let options = WavOptions { trail: Duration::from_secs(1), ..WavOptions::default() };
