@@ -269,16 +269,18 @@ impl Wire for Secret {
     }
 }
 
-/// Moves the field `key` out of `object` if it has the type `T`; otherwise leaves it where it is.
-pub(crate) fn take<T: Wire>(object: &mut Object, key: &str) -> Option<T> {
-    let value = object.remove(key)?;
-    match T::decode(value) {
-        Ok(typed) => Some(typed),
-        Err(value) => {
-            object.insert(key.to_owned(), value);
-            None
-        }
-    }
+/// The field `key` of `object`, if it has the type `T`, and the rest; a field of another type stays in it.
+pub(crate) fn split<T: Wire>(mut object: Object, key: &str) -> (Option<T>, Object) {
+    let field = object
+        .remove(key)
+        .and_then(|value| T::decode(value).map_err(|value| object.insert(key.to_owned(), value)).ok());
+    (field, object)
+}
+
+/// `object` with the field `key`, where there is one.
+pub(crate) fn with<T: Wire>(mut object: Object, key: &str, field: Option<&T>) -> Object {
+    object.extend(field.map(|field| (key.to_owned(), field.encode())));
+    object
 }
 
 /// Keys whose values never appear in logs and `Debug` prints.
@@ -331,19 +333,15 @@ macro_rules! wire_struct {
             /// The whole object as on the wire.
             #[must_use]
             pub fn to_object(&self) -> $crate::room::Object {
-                #[allow(unused_mut, reason = "an entry may have nothing to insert")]
-                let mut object = self.rest.clone();
-                $( if let Some(value) = &self.$field {
-                    object.insert($key.to_owned(), $crate::room::Wire::encode(value));
-                } )*
+                let object = self.rest.clone();
+                $( let object = $crate::room::value::with(object, $key, self.$field.as_ref()); )*
                 object
             }
         }
 
         impl From<$crate::room::Object> for $name {
-            #[allow(unused_mut, reason = "an entry may have nothing to insert")]
-            fn from(mut object: $crate::room::Object) -> Self {
-                $( let $field = $crate::room::value::take::<$ty>(&mut object, $key); )*
+            fn from(object: $crate::room::Object) -> Self {
+                $( let ($field, object) = $crate::room::value::split::<$ty>(object, $key); )*
                 Self { $( $field, )* rest: object }
             }
         }

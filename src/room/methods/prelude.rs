@@ -76,10 +76,7 @@ macro_rules! methods {
                 #[doc = ""]
                 $( #[doc = concat!("- `", stringify!($param), "`: ", $pdoc)] )*
                 pub fn $function(&self, $( $param: impl Into<$ty> ),*) -> Request<$marker> {
-                    #[allow(unused_mut, reason = "an entry may have nothing to insert")]
-                    let mut request = Request::new(self);
-                    $( request.params.insert($key.to_owned(), $crate::room::Wire::encode(&$param.into())); )*
-                    request
+                    Request::new(self) $( .with($key, $crate::room::Wire::encode(&$param.into())) )*
                 }
             }
         )*
