@@ -1,4 +1,4 @@
-//! From frames to utterances: voice activity, recognition, the gate against heyroom's own voice. Takes the time from the
+//! From frames to utterances: heyroom's own voice taken out, voice activity, recognition. Takes the time from the
 //! frames, so that it works on recordings at any speed; [`super::hearing`] gives it a thread and a microphone.
 
 use std::{
@@ -98,8 +98,8 @@ pub struct EarParts {
     pub own_sound: Option<OwnSound>,
     /// What the loudspeaker plays.
     pub reference: PlaybackReference,
-    /// Whether what is said while heyroom speaks is heard too, so that it can be interrupted. It then hears itself as
-    /// well; what is reported of that time is marked.
+    /// Whether what is said while heyroom speaks is heard too, so that it can be interrupted. What is
+    /// left of its own voice is heard as well; what is reported of that time is marked.
     pub barge_in: bool,
     /// Whether a text is understood, so that a second opinion is asked only where it can help.
     pub understood: Verdict,

@@ -90,6 +90,12 @@ impl Feedback {
         }
     }
 
+    /// A signal, and what it means in words.
+    pub async fn announce(&self, earcon: Earcon, text: &str) {
+        self.earcon(earcon).await;
+        self.say(text).await;
+    }
+
     /// Whether it was to be heard.
     async fn speak(&self, text: &str) -> bool {
         let text = text.trim();
@@ -151,5 +157,46 @@ impl Feedback {
     /// Ends what is being said.
     pub fn stop(&self) {
         self.player.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::{
+        Pcm, PlayerSettings,
+        speech::{SpeechError, Synthesizer},
+    };
+    use tokio::sync::mpsc;
+
+    struct Hum;
+
+    impl Synthesizer for Hum {
+        fn name(&self) -> &'static str {
+            "hum"
+        }
+        fn synthesize(&self, _: &str, _: &str) -> Result<Pcm, SpeechError> {
+            Ok(Pcm::new(16_000, vec![0; 160]).unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reply_begins_when_the_speaker_has_finished() {
+        let player = Player::start(PlayerSettings { silent: true, ..PlayerSettings::default() }).unwrap();
+        let (observer, mut told) = mpsc::unbounded_channel();
+        let feedback =
+            Feedback::new(player, None, Voice::new(Hum), "en", Journal::default()).observed_by(observer);
+        feedback.let_speak(false);
+        let speaker = feedback.clone();
+        let reply = tokio::spawn(async move { speaker.say("Calling Ann").await });
+        // It is ready to be said, and waits.
+        while feedback.may_speak.receiver_count() == 0 && !reply.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        assert!(told.try_recv().is_err());
+        feedback.let_speak(true);
+        reply.await.unwrap();
+        assert_eq!(told.recv().await, Some(VoiceEvent::Began("Calling Ann".to_owned())));
+        assert_eq!(told.recv().await, Some(VoiceEvent::Ended));
     }
 }

@@ -170,7 +170,6 @@ fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 mod tests {
     use super::*;
     use std::fs;

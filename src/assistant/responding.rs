@@ -150,9 +150,9 @@ impl Responder {
                 }
             }
             Effect::Tell(notice) => match notice {
-                Notice::RoomLost => self.alert("room_lost"),
+                Notice::RoomLost => self.announce(Earcon::Alert, "room_lost"),
                 Notice::RoomBack => self.say_or("room_back", Earcon::Done),
-                Notice::MicrophoneLost => self.alert("microphone_lost"),
+                Notice::MicrophoneLost => self.announce(Earcon::Alert, "microphone_lost"),
                 Notice::MicrophoneBack => self.say_or("microphone_back", Earcon::Done),
             },
             // These are for the ear.
@@ -166,7 +166,7 @@ impl Responder {
         self.performer.journal.note(Happening::TakenBack { intent: found.intent.clone(), undone });
         self.wrong = self.last.take().filter(|_| undone).map(|ticket| (ticket, found));
         if !undone {
-            self.fail("not_taken_back");
+            self.announce(Earcon::Error, "not_taken_back");
         }
     }
 
@@ -176,20 +176,11 @@ impl Responder {
         if let Some((ticket, wrong)) = self.wrong.take() {
             self.work(move |performer| async move {
                 if performer.take_back(ticket, &wrong).await {
-                    performer.feedback.earcon(Earcon::Error).await;
-                    performer.feedback.say(&performer.replies.get("undone", &[])).await;
+                    let undone = performer.replies.get("undone", &[]);
+                    performer.feedback.announce(Earcon::Error, &undone).await;
                 }
             });
         }
-    }
-
-    /// Something did not come about that somebody waits for.
-    fn fail(&mut self, key: &str) {
-        let text = self.performer.replies.get(key, &[]);
-        self.work(|performer| async move {
-            performer.feedback.earcon(Earcon::Error).await;
-            performer.feedback.say(&text).await;
-        });
     }
 
     fn refuse(&mut self, refusal: Refusal, aloud: bool) {
@@ -207,11 +198,11 @@ impl Responder {
         // Whoever has no room waits for it in vain.
         let aloud = aloud || key == "no_room";
         self.performer.journal.note(Happening::Refused { text: self.heard.clone(), why });
-        let text = if aloud { self.performer.replies.get(key, &[]) } else { String::new() };
-        self.work(|performer| async move {
-            performer.feedback.earcon(Earcon::Error).await;
-            performer.feedback.say(&text).await;
-        });
+        if aloud {
+            self.announce(Earcon::Error, key);
+        } else {
+            self.work(|performer| async move { performer.feedback.earcon(Earcon::Error).await });
+        }
     }
 
     fn ask(&mut self, question: String) {
@@ -233,13 +224,10 @@ impl Responder {
         self.work(move |performer| async move { performer.feedback.say_or(&text, instead).await });
     }
 
-    /// Something is wrong that nobody asked for: heard before it is said, and also where replies are text alone.
-    fn alert(&mut self, key: &str) {
+    /// A signal, which is heard also where replies are text alone, and a sentence of the pack.
+    fn announce(&mut self, earcon: Earcon, key: &str) {
         let text = self.performer.replies.get(key, &[]);
-        self.work(|performer| async move {
-            performer.feedback.earcon(Earcon::Alert).await;
-            performer.feedback.say(&text).await;
-        });
+        self.work(move |performer| async move { performer.feedback.announce(earcon, &text).await });
     }
 
     /// Acts or speaks beside the loop: the next utterance may come while a call still rings.
@@ -259,4 +247,66 @@ impl Responder {
 /// What the slots of a command mean.
 fn values(found: &Match) -> Map<String, Value> {
     found.slots.iter().map(|(name, slot)| (name.clone(), slot.value.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        assistant::{
+            actions::{ActionSettings, Memory},
+            feedback::Feedback,
+            journal::Entry,
+            replies::Replies,
+            requests::Requests,
+        },
+        audio::{Player, PlayerSettings, speech::Voice},
+        grammar::{Context, Grammar, Outcome},
+        room::{Client, Options},
+        simulator::{self, Simulator},
+    };
+
+    /// What is said after the command `content` was carried out and turned out not to be meant.
+    async fn said_of(content: &str) -> Vec<String> {
+        let simulator = Simulator::start(simulator::Options::default()).await.unwrap();
+        let (told, mut journal) = mpsc::unbounded_channel::<Entry>();
+        let log = Journal::told_to(told);
+        let player = Player::start(PlayerSettings { silent: true, ..PlayerSettings::default() }).unwrap();
+        let text = format!("language: en\nintents: {{X: {{data: [{{sentences: [go]}}], {content}}}}}");
+        let pack = Pack::from_text("test.yaml", &text).unwrap();
+        let performer = Performer {
+            room: Client::connect(Options::new(simulator.ws_url().parse().unwrap())).await.unwrap(),
+            feedback: Feedback::new(player, None, Voice::text_only(), "en", log.clone()),
+            replies: Arc::new(Replies::of(&pack)),
+            help: Arc::default(),
+            journal: log,
+            settings: ActionSettings::default(),
+            memory: Memory::default(),
+            requests: Requests::default(),
+        };
+        let (quiet, mut quieted) = mpsc::unbounded_channel();
+        let mut responder = Responder::new(performer, quiet);
+        let Outcome::Match(found) = Grammar::new(&pack).matches("go", &Context::new()) else { panic!() };
+        responder.respond(Effect::Act(found.clone()), None);
+        quieted.recv().await.unwrap();
+        responder.one_is_done();
+        responder.respond(Effect::TakeBack(found), None);
+        responder.settle();
+        quieted.recv().await.unwrap();
+        let entries = std::iter::from_fn(|| journal.try_recv().ok());
+        let said = entries.filter_map(|entry| match entry.what {
+            Happening::Said { text } => Some(text),
+            _ => None,
+        });
+        said.collect()
+    }
+
+    #[tokio::test]
+    async fn people_are_told_that_what_they_heard_being_done_is_so_no_more() {
+        let mute = "actions: [{room: setMicMute, params: {mute: true}}]";
+        assert_eq!(said_of(mute).await, ["Undone"]);
+        assert_eq!(said_of("actions: [{room: ptzStop}]").await, ["That can no longer be taken back"]);
+    }
 }

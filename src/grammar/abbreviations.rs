@@ -9,7 +9,7 @@ pub(super) fn letter_by_letter(name: &str, part: &[String]) -> Option<Vec<String
     let [only] = part else { return None };
     let is_short = (2..=4).contains(&only.chars().count()) && only.chars().all(char::is_alphabetic);
     (is_short && name.contains(char::is_lowercase) && name.contains(&only.to_uppercase()))
-        .then(|| only.chars().map(String::from).collect())
+        .then(|| letters(only))
 }
 
 /// The words with abbreviations in full, and with the letters of those that have none.
@@ -33,16 +33,14 @@ pub(super) fn spelled_out(names: &Names, name: &str, words: &[String]) -> Vec<Ve
                 && name.contains(char::is_lowercase)
                 && name.contains(&format!("{}-", first.to_uppercase()))
             {
-                let letters: Vec<String> = first.chars().map(String::from).collect();
-                readings.push(format!("{} {rest}", letters.join(" ")));
+                readings.push(format!("{} {rest}", letters(first).join(" ")));
             }
             if (2..=4).contains(&word.chars().count())
                 && word.chars().all(char::is_alphabetic)
                 && (is_room && word.chars().count() < 4 || !word.contains(is_vowel))
                 && name.contains(&word.to_uppercase())
             {
-                let letters: Vec<String> = word.chars().map(String::from).collect();
-                readings.push(letters.join(" "));
+                readings.push(letters(word).join(" "));
             }
             readings
         })
@@ -86,6 +84,10 @@ pub(super) fn has_letters(name: &str) -> bool {
 fn roman(word: &str) -> Option<String> {
     const NUMBERS: &[&str] = &["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
     NUMBERS.iter().position(|number| *number == word).map(|at| (at + 2).to_string())
+}
+
+fn letters(word: &str) -> Vec<String> {
+    word.chars().map(String::from).collect()
 }
 
 fn is_vowel(c: char) -> bool {

@@ -115,7 +115,8 @@ const END: ContId = 0;
 enum Cont {
     /// The items of a sequence from `index` on.
     Items { sequence: NodeId, index: u32, next: ContId },
-    /// The end of a list value that is a template and begins at `start`: the last one that is open.
+    /// The end of a list value that is a template and begins at `start`: the last one that is open. What stood `before`
+    /// decides what may stand behind it, so that one which failed behind a space may yet fit behind a part of a word.
     Close { start: u32, before: Edge, next: ContId },
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::diagnostics::Place;
 use super::matcher::Grammar;
 use super::outcome::{Outcome, Slot};
 use super::pack::TestCase;
-
-use serde_json::Value;
 
 /// What came out of a pack's tests.
 #[derive(Debug, Default)]
@@ -109,13 +109,13 @@ impl Grammar {
     }
 }
 
-/// What is wrong with an outcome, if anything.
 /// Whether a slot has the value that a test expects; numbers are equal however they are written.
 fn is_meant(slot: &Slot, expected: &Value) -> bool {
     let same_number = || slot.value.as_f64().is_some_and(|number| Some(number) == expected.as_f64());
     slot.value == *expected || same_number() || expected.as_str().is_some_and(|text| slot.text == text)
 }
 
+/// What is wrong with an outcome, if anything.
 fn judge(case: &TestCase, outcome: &Outcome) -> Option<String> {
     let expected = case.intent.as_deref();
     let found = match (expected, outcome) {

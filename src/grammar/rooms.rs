@@ -304,11 +304,16 @@ fn said(language: &str, digits: &str) -> Vec<String> {
         // Long numbers are mostly said digit by digit.
         let at = if digits.len() > 2 { 0 } else { said.len() };
         said.insert(at, single.join(" "));
-        // "Four oh one".
-        if language.starts_with("en") && digits.contains('0') {
-            let digit = |word: &String| if word == "zero" { "oh".to_owned() } else { word.clone() };
-            said.insert(at + 1, single.iter().map(digit).collect::<Vec<_>>().join(" "));
-        }
+    }
+    // "Four oh one", "eins zwo drei"
+    let is_other = |digit: u8| numbers::other_digit_word(language, digit - b'0');
+    if let Some(single) = digits_of(language, digits)
+        && digits.bytes().any(|digit| is_other(digit).is_some())
+    {
+        let words = digits.bytes().zip(&single);
+        let words: Vec<&str> = words.map(|(digit, word)| is_other(digit).unwrap_or(word)).collect();
+        let at = if digits.len() > 2 { 1 } else { said.len() };
+        said.insert(at.min(said.len()), words.join(" "));
     }
     // "Zero seven" is also said "seven".
     if is_long && written.len() < digits.len() && (1..=3).contains(&written.len()) {
@@ -320,24 +325,15 @@ fn said(language: &str, digits: &str) -> Vec<String> {
         let (head, tail) = digits.split_at(digits.len() - 2);
         let small = match tail.strip_prefix('0') {
             Some("0") => None,
-            Some(_) if language.starts_with("en") => one(&tail[1..]).map(|digit| format!("oh {digit}")),
-            Some(last) => one("0").zip(one(last)).map(|(zero, digit)| format!("{zero} {digit}")),
+            Some(last) => {
+                let zero = numbers::other_digit_word(language, 0).map(str::to_owned).or_else(|| one("0"));
+                zero.zip(one(last)).map(|(zero, digit)| format!("{zero} {digit}"))
+            }
             None => one(tail),
         };
         if let Some((head, tail)) = one(head).zip(small) {
             said.insert(said.len().min(2), format!("{head} {tail}"));
         }
-    }
-    // "Zwo" is clearer than "zwei".
-    if language.starts_with("de") && digits.ends_with('2') {
-        let clearer: Vec<String> = said
-            .iter()
-            .filter_map(|form| {
-                form.strip_suffix("zwei").filter(|head| head.is_empty() || head.ends_with(' '))
-            })
-            .map(|head| format!("{head}zwo"))
-            .collect();
-        said.extend(clearer);
     }
     let mut seen: Vec<String> = Vec::with_capacity(said.len());
     said.retain(|form| {

@@ -64,10 +64,7 @@ impl Performer {
         // "Calling John Smith" is said when the room does so, not before.
         let placed = request.placed().await.map_err(|error| failed(&error))?;
         self.memory.talked_about(peer, name, SystemTime::now());
-        let announced = async {
-            self.feedback.earcon(Earcon::Done).await;
-            self.feedback.say(announce).await;
-        };
+        let announced = self.feedback.announce(Earcon::Done, announce);
         let (outcome, ()) = tokio::join!(placed.outcome(), announced);
         let outcome = outcome.map_err(|error| failed(&error))?;
         self.answered("call", Ok(&format!("{name}: {outcome}")), started);

@@ -147,8 +147,7 @@ impl Performer {
         let mut errand = Errand { found: wrong, spoken: None, ticket: None };
         for action in &back {
             if let Err(problem) = self.step(action, &mut errand).await {
-                self.feedback.earcon(Earcon::Error).await;
-                self.feedback.say(&problem).await;
+                self.feedback.announce(Earcon::Error, &problem).await;
                 return false;
             }
         }

@@ -368,10 +368,15 @@ impl Dialogue {
         if self.speech.is_some() {
             effects.push(Effect::Interrupt);
         }
+        effects.extend(self.wake(now));
+        effects
+    }
+
+    /// From now on it listens for a command, and gives the signal for that.
+    fn wake(&mut self, now: Instant) -> Vec<Effect> {
         self.listen(Mode::Awake(Awake::default()), now);
         self.woke = Some(now);
-        effects.push(Effect::Wake);
-        effects
+        vec![Effect::Wake]
     }
 
     /// A question about an intent that is no more cannot be answered.

@@ -14,6 +14,18 @@ use crate::grammar::{Grammar, Match, Outcome, Reason};
 /// Nobody remembers the first of more names than this when the last one has been read out.
 const MOST_ASKED: usize = 5;
 
+/// An utterance that is meant for the assistant, unless it is talk.
+struct Addressed<'a> {
+    spoken: &'a Spoken,
+    utterance: &'a Utterance,
+    /// The index of the first word of the command.
+    from: usize,
+    /// The wake phrase stands before it.
+    anew: bool,
+    /// Other readings of it may be believed.
+    at_second_sight: bool,
+}
+
 impl Dialogue {
     pub(super) fn said(
         &mut self,
@@ -66,11 +78,10 @@ impl Dialogue {
         }
         if let Some(at) = addressed {
             // Whoever wakes the assistant anew has a new wish: questions asked before are void.
-            self.listen(Mode::Awake(Awake::default()), now);
             if at == words.len() {
-                self.woke = Some(now);
-                return vec![Effect::Wake];
+                return self.wake(now);
             }
+            self.listen(Mode::Awake(Awake::default()), now);
         }
         if addressed.is_none() && !utterance.own.is_empty() && !self.mode.asks() {
             // It hears itself at the same time: without the wake phrase nobody can know who it was.
@@ -91,56 +102,64 @@ impl Dialogue {
         match std::mem::replace(&mut self.mode, Mode::Asleep) {
             Mode::Asleep | Mode::Muted => self.overheard(spoken, utterance, now, grammar),
             Mode::Following => self.followed(&answer, utterance, now, grammar),
-            Mode::Awake(Awake { misunderstood, begun, doubtful }) => {
+            Mode::Awake(awake) => {
                 let from = addressed.unwrap_or(signal);
-                let unsure = rejection::mean(&spoken.words[from..]) < self.settings.thresholds.doubtful;
-                if doubtful && addressed.is_none() && unsure {
-                    return self.refused(Refusal::Unknown, misunderstood, false, now);
-                }
-                if addressed.is_some() && !utterance.own.is_empty() && unsure {
-                    // Its own voice was in it. Now it is silent, and the command can be said again.
-                    self.listen(Mode::Awake(Awake::default()), now);
-                    self.woke = Some(now);
-                    return vec![Effect::Wake];
-                }
-                let whole = meaning::continued(begun, &spoken.words[from..]);
-                let (mut outcome, said) = match whole {
-                    Some(whole) => match self.understand(&whole, 0, grammar) {
-                        // What was broken off and what came now are two things: the new one counts.
-                        (Ok(Outcome::NoMatch { .. }), _) => self.understand(spoken, from, grammar),
-                        understood => understood,
-                    },
-                    None => self.understand(spoken, from, grammar),
-                };
-                let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
-                if unknown && self.is_beginning(&spoken.text(from), grammar) {
-                    let begun = spoken.words[from..].to_vec();
-                    self.listen(Mode::Awake(Awake { misunderstood, begun, doubtful }), now);
-                    return vec![Effect::Continue];
-                }
-                if unknown && at_second_sight {
-                    outcome = self.guess(spoken, from, grammar);
-                }
-                let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
-                if unknown && addressed.is_some() && (utterance.narrowed || utterance.interrupted) {
-                    // The recogniser listened for the wake phrase alone: it cannot know what else was said.
-                    self.listen(Mode::Awake(Awake { doubtful, ..Awake::default() }), now);
-                    self.woke = Some(now);
-                    return vec![Effect::Wake];
-                }
-                let aloud = addressed.is_none() && !doubtful;
-                if let Some(name) = asking::correction(&outcome) {
-                    return self.amend(&name, aloud, now, grammar);
-                }
-                match outcome {
-                    Ok(outcome) => self.command(outcome, &said, misunderstood, aloud, now),
-                    Err(refusal) => self.refused(refusal, misunderstood, aloud, now),
-                }
+                let said = Addressed { spoken, utterance, from, anew: addressed.is_some(), at_second_sight };
+                self.listened(awake, &said, now, grammar)
             }
             asking @ (Mode::Confirming(_) | Mode::Choosing(_)) => {
                 self.mode = asking;
                 self.answered(&answer, utterance, now, grammar)
             }
+        }
+    }
+
+    /// What was said to an assistant that listens.
+    fn listened(
+        &mut self,
+        Awake { misunderstood, begun, doubtful }: Awake,
+        &Addressed { spoken, utterance, from, anew, at_second_sight }: &Addressed<'_>,
+        now: Instant,
+        grammar: &Grammar,
+    ) -> Vec<Effect> {
+        let unsure = rejection::mean(&spoken.words[from..]) < self.settings.thresholds.doubtful;
+        if doubtful && !anew && unsure {
+            return self.refused(Refusal::Unknown, misunderstood, false, now);
+        }
+        if anew && !utterance.own.is_empty() && unsure {
+            // Its own voice was in it. Now it is silent, and the command can be said again.
+            return self.wake(now);
+        }
+        let whole = meaning::continued(begun, &spoken.words[from..]);
+        let (mut outcome, said) = match whole {
+            Some(whole) => match self.understand(&whole, 0, grammar) {
+                // What was broken off and what came now are two things: the new one counts.
+                (Ok(Outcome::NoMatch { .. }), _) => self.understand(spoken, from, grammar),
+                understood => understood,
+            },
+            None => self.understand(spoken, from, grammar),
+        };
+        let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
+        if unknown && self.is_beginning(&spoken.text(from), grammar) {
+            let begun = spoken.words[from..].to_vec();
+            self.listen(Mode::Awake(Awake { misunderstood, begun, doubtful }), now);
+            return vec![Effect::Continue];
+        }
+        if unknown && at_second_sight {
+            outcome = self.guess(spoken, from, grammar);
+        }
+        let unknown = matches!(outcome, Ok(Outcome::NoMatch { reason: Reason::Unknown }));
+        if unknown && anew && (utterance.narrowed || utterance.interrupted) {
+            // The recogniser listened for the wake phrase alone: it cannot know what else was said.
+            return self.wake(now);
+        }
+        let aloud = !anew && !doubtful;
+        if let Some(name) = asking::correction(&outcome) {
+            return self.amend(&name, aloud, now, grammar);
+        }
+        match outcome {
+            Ok(outcome) => self.command(outcome, &said, misunderstood, aloud, now),
+            Err(refusal) => self.refused(refusal, misunderstood, aloud, now),
         }
     }
 
@@ -177,6 +196,9 @@ impl Dialogue {
         now: Instant,
         grammar: &Grammar,
     ) -> Vec<Effect> {
+        if !self.may_answer() {
+            return vec![Effect::Ignored];
+        }
         match self.understand(&spoken.rest(0), 0, grammar) {
             (Ok(Outcome::Match(found)), said) if self.needs_no_wake(&found, spoken, utterance) => {
                 self.decided(found, said, now)
@@ -185,9 +207,14 @@ impl Dialogue {
         }
     }
 
+    /// Whether it rings, and some commands may be said without the wake phrase then.
+    fn may_answer(&self) -> bool {
+        self.settings.wake_optional && self.facts.ringing
+    }
+
     /// Whether a command may be said without the wake phrase because it rings, and is heard well enough for that.
     fn needs_no_wake(&self, found: &Match, spoken: &Spoken, utterance: &Utterance) -> bool {
-        if !(self.settings.wake_optional && self.facts.ringing && found.wake.optional_in("ringing")) {
+        if !(self.may_answer() && found.wake.optional_in("ringing")) {
             return false;
         }
         // It is likely while it rings, and cannot be taken back: between what an addressed command needs and any other.

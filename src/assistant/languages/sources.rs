@@ -166,7 +166,6 @@ impl Models {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 mod tests {
     use super::*;
     use std::{sync::mpsc, thread};

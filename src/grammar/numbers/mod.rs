@@ -68,11 +68,6 @@ pub fn digit_words(language: &str) -> DigitWords {
             }
         }
     }
-    let more: &[(&str, u8)] = match primary(language) {
-        "en" => &[("oh", 0), ("o", 0)],
-        "de" => &[("zwo", 2)],
-        _ => &[],
-    };
     let repeats: &[(&str, usize)] = match primary(language) {
         "en" => &[("double", 2), ("triple", 3), ("treble", 3)],
         "de" => &[("doppel", 2)],
@@ -80,13 +75,27 @@ pub fn digit_words(language: &str) -> DigitWords {
         "fr" => &[("double", 2), ("triple", 3)],
         _ => &[],
     };
-    for (word, digit) in more {
+    for (word, digit) in other_digit_words(language) {
         if !words.digits.iter().any(|(known, _)| known == word) {
             words.digits.push(((*word).to_owned(), *digit));
         }
     }
     words.repeats = repeats.iter().map(|(word, times)| ((*word).to_owned(), *times)).collect();
     words
+}
+
+/// What a digit is called besides, the usual word first: clearer, or shorter.
+fn other_digit_words(language: &str) -> &'static [(&'static str, u8)] {
+    match primary(language) {
+        "en" => &[("oh", 0), ("o", 0)],
+        "de" => &[("zwo", 2)],
+        _ => &[],
+    }
+}
+
+/// What a digit is also called where it is said by itself, as in a room's number: "four oh one", "eins zwo".
+pub fn other_digit_word(language: &str, digit: u8) -> Option<&'static str> {
+    other_digit_words(language).iter().find(|(_, other)| *other == digit).map(|(word, _)| *word)
 }
 
 fn primary(language: &str) -> &str {
