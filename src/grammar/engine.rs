@@ -153,7 +153,8 @@ pub(super) struct Walker<'a> {
     readings: usize,
     steps: usize,
     depth: usize,
-    hits: Vec<Hit>,
+    /// Empty, with the memory of the last values that were found.
+    spare: Vec<Hit>,
     /// Whom of the address book the text names, by where: the same for each template.
     named: Vec<(usize, Vec<Hit>)>,
     numbers: Vec<NumberHit>,
@@ -203,7 +204,7 @@ impl<'a> Walker<'a> {
             readings: 0,
             steps: 0,
             depth: 0,
-            hits: Vec::new(),
+            spare: Vec::new(),
             named: Vec::new(),
             numbers: Vec::new(),
         }
@@ -412,8 +413,7 @@ impl<'a> Walker<'a> {
                 if self.prefix && book.is_beginning(&self.text.as_bytes()[start..]) {
                     self.follows.slot = true;
                 }
-                let first = self.find_people(start);
-                fixed | self.hits_from(first, &pick, (start, at.edge), cont, What::Contact, take)
+                fixed | self.people(&pick, start, cont, at, take)
             }
             ListData::Range(range) => {
                 if self.prefix && start < self.text.len() && range.is_beginning(&self.text[start..]) {
@@ -477,16 +477,23 @@ impl<'a> Walker<'a> {
         if self.prefix && values.index.is_beginning(&self.text.as_bytes()[start.min(self.text.len())..]) {
             self.follows.slot = true;
         }
-        let first = self.find(&values.index, start);
+        let mut hits = std::mem::take(&mut self.spare);
+        values.index.find(self.text.as_bytes(), start, &mut hits);
         if at.edge != Edge::Strict && !self.program.squash {
             // Of readings that are equally good the first one wins: as in the reference implementation, that of a
             // value which is no template, and the shortest.
-            self.hits[first..].sort_by_key(|hit| {
+            hits.sort_by_key(|hit| {
                 let plain = values.values.get(hit.value as usize).is_some_and(|value| value.plain);
                 (!plain, if plain { hit.end } else { 0 })
             });
         }
-        let mut found = self.hits_from(first, pick, (start, at.edge), cont, What::Value, take);
+        let pick = Pick { start, ..pick.clone() };
+        let mut found = false;
+        for hit in &hits {
+            found |= self.hit(hit, (&pick, What::Value), cont, at.edge, take);
+        }
+        hits.clear();
+        self.spare = hits;
         for (node, value) in &values.templates {
             if self.open.len() < MAX_OPEN {
                 let inside = At { byte: start, edge: at.edge };
@@ -518,45 +525,55 @@ impl<'a> Walker<'a> {
         found
     }
 
-    /// Adds the keys of an index at a position to the hits, and gives the place of the first one.
-    fn find(&mut self, index: &Index, start: usize) -> usize {
-        let first = self.hits.len();
-        index.find(self.text.as_bytes(), start, &mut self.hits);
-        first
-    }
-
-    /// As [`Walker::find`], in the address book.
-    fn find_people(&mut self, start: usize) -> usize {
-        let first = self.hits.len();
-        match self.named.iter().find(|(at, _)| *at == start) {
-            Some((_, named)) => self.hits.extend_from_slice(named),
-            None => {
-                self.book.find(self.text.as_bytes(), start, &mut self.hits);
-                self.named.push((start, self.hits[first..].to_vec()));
-            }
-        }
-        first
-    }
-
-    fn hits_from(
+    /// Whom of the address book the text names at `start`, and what comes behind them.
+    fn people(
         &mut self,
-        first: usize,
         pick: &Pick,
-        (start, edge): (usize, Edge),
+        start: usize,
         cont: ContId,
-        what: fn(u32) -> What,
+        at: At,
         take: &mut dyn FnMut(&Reading<'_>),
     ) -> bool {
+        let known = self.named.iter().position(|(at, _)| *at == start);
+        let place = known.unwrap_or_else(|| {
+            let mut hits = Vec::new();
+            self.book.find_longest_first(self.text.as_bytes(), start, &mut hits);
+            self.named.push((start, hits));
+            self.named.len() - 1
+        });
+        // Nothing behind them asks for this place again.
+        let hits = std::mem::take(&mut self.named[place].1);
+        let pick = Pick { start, ..pick.clone() };
         let mut found = false;
-        for at in first..self.hits.len() {
-            let Some(hit) = self.hits.get(at).copied() else { break };
-            self.picks.push(Pick { start, end: hit.end, what: what(hit.value), ..pick.clone() });
-            self.rank += u32::from(hit.rank);
-            found |= self.resume(cont, At { byte: hit.end, edge: self.behind(edge) }, take);
-            self.rank -= u32::from(hit.rank);
-            self.picks.pop();
+        let mut left = hits.as_slice();
+        while let Some(first) = left.first() {
+            let (same, rest) = left.split_at(left.partition_point(|hit| hit.end == first.end));
+            // Two hundred people may have a given name: where it does not go on behind one, it does behind none.
+            found |= same
+                .iter()
+                .take_while(|hit| self.hit(hit, (&pick, What::Contact), cont, at.edge, take))
+                .count()
+                > 0;
+            left = rest;
         }
-        self.hits.truncate(first);
+        self.named[place].1 = hits;
+        found
+    }
+
+    /// One key, and what comes behind it.
+    fn hit(
+        &mut self,
+        hit: &Hit,
+        (pick, what): (&Pick, fn(u32) -> What),
+        cont: ContId,
+        before: Edge,
+        take: &mut dyn FnMut(&Reading<'_>),
+    ) -> bool {
+        self.picks.push(Pick { end: hit.end, what: what(hit.value), ..pick.clone() });
+        self.rank += u32::from(hit.rank);
+        let found = self.resume(cont, At { byte: hit.end, edge: self.behind(before) }, take);
+        self.rank -= u32::from(hit.rank);
+        self.picks.pop();
         found
     }
 

@@ -136,6 +136,22 @@ pub(super) struct Hit {
     pub rank: u8,
 }
 
+impl Hit {
+    /// Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
+    fn by_value(&self) -> u64 {
+        u64::from(self.value) << 32 | self.shortness() << 8 | u64::from(self.rank)
+    }
+
+    fn by_end(&self) -> u64 {
+        self.shortness() << 40 | u64::from(self.value) << 8 | u64::from(self.rank)
+    }
+
+    /// Sixteen bits: no sentence is longer than that.
+    fn shortness(&self) -> u64 {
+        u64::from(u16::MAX - u16::try_from(self.end).unwrap_or(u16::MAX))
+    }
+}
+
 impl Index {
     /// An index with room for about `keys` keys.
     pub(super) fn with_capacity(keys: usize) -> Self {
@@ -201,7 +217,14 @@ impl Index {
             }
             at = entry.next;
         }
-        self.text.push_str(key);
+        // Two hundred people have the given name: it is kept once.
+        let range = |entry: &Entry| entry.start as usize..(entry.start + entry.len) as usize;
+        let same = self.entries.get(*head as usize);
+        let same = same.filter(|entry| self.text.get(range(entry)) == Some(key));
+        let start = same.map_or(start, |entry| entry.start);
+        if same.is_none() {
+            self.text.push_str(key);
+        }
         self.entries.push(Entry { start, len, value, rank, next: *head });
         *head = index;
         self.longest = self.longest.max(key.len());
@@ -296,13 +319,27 @@ impl Index {
 
     /// Appends every key that `text` holds at `start`, by value, longer ones of the same value first.
     pub(super) fn find(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        self.find_in_order(text, start, hits, Hit::by_value);
+    }
+
+    /// As [`Index::find`], the longest keys first, and those of one length by value.
+    pub(super) fn find_longest_first(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        self.find_in_order(text, start, hits, Hit::by_end);
+    }
+
+    fn find_in_order(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>, order: fn(&Hit) -> u64) {
         let first = hits.len();
         let mut hash = SEED;
         for (length, byte) in text.get(start..).unwrap_or_default().iter().take(self.longest).enumerate() {
             hash = next(hash, *byte);
             let end = start + length + 1;
-            let said = self.keys_at(hash).filter(|(key, _)| same(key, &text[start..end]));
-            hits.extend(said.map(|(_, entry)| entry.hit(end)));
+            let mut known = None;
+            for (key, entry) in self.keys_at(hash) {
+                if known == Some(entry.start) || same(key, &text[start..end]) {
+                    known = Some(entry.start);
+                    hits.push(entry.hit(end));
+                }
+            }
         }
         self.nominatives(text, start, &mut |found| {
             if !found.changed {
@@ -324,8 +361,7 @@ impl Index {
             self.settle(hits, first);
         }
         if hits.len() > first + 1 {
-            // Of one value's keys the longest first, as if it was written "(rob|robert) [hill]".
-            hits[first..].sort_by_key(|hit| (hit.value, std::cmp::Reverse(hit.end), hit.rank));
+            hits[first..].sort_unstable_by_key(order);
             // Two keys of one value may have a form in common.
             let mut kept = first;
             for at in first + 1..hits.len() {

@@ -68,10 +68,7 @@ impl SkipWords {
             return false;
         }
         let folded: Vec<char> = clean.chars().map(fold_char).collect();
-        let may_begin = |place: usize| self.squash || place == 0 || !is_word(folded[place - 1]);
-        (0..folded.len())
-            .filter(|place| may_begin(*place))
-            .any(|place| self.texts.iter().any(|phrase| self.stands_at(phrase, &folded, place)))
+        (0..folded.len()).any(|place| self.longest_at(&folded, place).is_some())
     }
 
     /// `clean` (a [`crate::text::clean`] text) without skip words; none if there are none in it.
@@ -83,7 +80,7 @@ impl SkipWords {
             Where::Everywhere => {
                 let mut place = 0;
                 while place < folded.len() {
-                    match self.texts.iter().find(|phrase| self.stands_at(phrase, &folded, place)) {
+                    match self.longest_at(&folded, place) {
                         Some(phrase) => {
                             keep[place..place + phrase.len()].fill(false);
                             place += phrase.len();
@@ -94,9 +91,7 @@ impl SkipWords {
             }
             Where::Beginning => {
                 let mut place = 0;
-                while let Some(phrase) =
-                    self.texts.iter().find(|phrase| self.stands_at(phrase, &folded, place))
-                {
+                while let Some(phrase) = self.longest_at(&folded, place) {
                     place += phrase.len();
                     place += folded[place..].iter().take_while(|c| **c == ' ').count();
                     keep[..place].fill(false);
@@ -127,10 +122,19 @@ impl SkipWords {
         Some(left.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
+    /// The longest phrase that stands in `text` at a place.
+    fn longest_at(&self, text: &[char], place: usize) -> Option<&Vec<char>> {
+        // Most places are inside a word.
+        let may_begin =
+            self.squash || place == 0 || !text.get(place - 1).is_some_and(|before| is_word(*before));
+        self.texts.iter().filter(|_| may_begin).find(|phrase| self.stands_at(phrase, text, place))
+    }
+
     /// Whether a phrase stands in `text` at a place, and is no part of a longer word.
     fn stands_at(&self, phrase: &[char], text: &[char], place: usize) -> bool {
         let part_of_word = |c: Option<&char>| c.copied().is_some_and(is_word);
-        text.get(place..).is_some_and(|rest| rest.starts_with(phrase))
+        text.get(place) == phrase.first()
+            && text.get(place..).is_some_and(|rest| rest.starts_with(phrase))
             && (self.squash
                 || !part_of_word(place.checked_sub(1).and_then(|before| text.get(before)))
                     && !part_of_word(text.get(place + phrase.len())))
