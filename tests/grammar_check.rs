@@ -351,6 +351,11 @@ fn each_kind_of_problem_is_told_at_its_place_with_a_way_out() {
             &["@yes@error: `replace` of `A` must be true or false", "write true or false"],
         ),
         (
+            "a confidence in percent",
+            pack(&format!("A: {{{act}, confidence: 80, data: [{{sentences: [\"alpha\"]}}]}}"), ""),
+            &["@80@error: `confidence` of", "confidence: 0.8"],
+        ),
+        (
             "an unknown key",
             pack(&format!("A: {{{act}, data: [{{sentence: [\"open it\"]}}]}}"), ""),
             &[

@@ -157,6 +157,7 @@ impl Grammar {
             response: block.response.clone(),
             early: block.early,
             wake: block.wake.clone(),
+            confidence: block.confidence,
             metadata: block.metadata.clone(),
             captures,
             context: found.context,

@@ -66,6 +66,8 @@ pub struct Match {
     pub early: bool,
     /// Whether the wake phrase is needed.
     pub wake: Wake,
+    /// How clearly it must be heard, where the grammar says so: the mean confidence of its words, from 0 to 1.
+    pub confidence: Option<f32>,
     /// The block's `metadata`.
     pub metadata: Map<String, Value>,
     /// Captures `{@x}`: usable in the reply, no slots.

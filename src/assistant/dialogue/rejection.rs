@@ -71,16 +71,11 @@ pub(super) fn objection(
 
 /// The mean confidence that the words of a command must have.
 pub(super) fn wanted_of(found: &Match, thresholds: &Thresholds) -> f32 {
-    match (own_threshold(found), Danger::of(found)) {
+    match (found.confidence, Danger::of(found)) {
         (Some(own), _) => own,
         (None, Danger::Dangerous) => thresholds.dangerous.max(thresholds.command),
         (None, _) => thresholds.command,
     }
-}
-
-/// `metadata: {confidence: 0.8}` of an intent.
-fn own_threshold(found: &Match) -> Option<f32> {
-    found.metadata.get("confidence")?.as_f64().map(|own| own as f32)
 }
 
 /// The mean confidence, 0 for no words.
@@ -230,10 +225,11 @@ pub(super) fn answer_wanted(
 
 /// Whether a command that nobody addressed to the assistant is certain enough to be meant for it.
 pub(super) fn certain_without_wake(found: &Match, words: &[(String, f32)], settings: &Settings) -> bool {
-    match Danger::of(found) {
-        Danger::Harmless => least(words) >= settings.thresholds.command,
-        Danger::Usual | Danger::Dangerous => least(words) >= settings.thresholds.unaddressed,
-    }
+    let wanted = match Danger::of(found) {
+        Danger::Harmless => settings.thresholds.command,
+        Danger::Usual | Danger::Dangerous => settings.thresholds.unaddressed,
+    };
+    least(words) >= wanted.max(found.confidence.unwrap_or(0.0))
 }
 
 #[cfg(test)]

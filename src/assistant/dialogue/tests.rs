@@ -11,6 +11,7 @@ language: "en"
 intents:
   Call: {data: [{sentences: ["call {contact}"]}], actions: [{room: call, params: {peerId: "{contact}"}}]}
   Mute: {data: [{sentences: ["mute"]}]}
+  Share: {confidence: 0.8, data: [{sentences: ["share"]}, {sentences: ["show the screen"], confidence: 0.45}]}
   CameraOff: {early: true, data: [{sentences: ["camera off"]}], actions: [{room: setVideoMute, params: {mute: true}}], undo: [{room: setVideoMute, params: {mute: false}}]}
   CameraOn: {early: true, data: [{sentences: ["camera on"]}], actions: [{room: setVideoMute, params: {mute: false}}]}
   Remove: {data: [{sentences: ["remove {contact}"], confirm: "Remove {contact.name}?"}]}
@@ -194,6 +195,15 @@ fn a_pause_before_the_name_is_no_end() {
     assert_eq!(room.says("hey room call"), "...");
     assert_eq!(room.waits(6), "quietly Unknown, sleep", "nobody waits for nothing");
     assert_eq!(room.says("ann lee"), "ignored");
+}
+
+#[test]
+fn the_grammar_tells_how_clearly_an_intent_must_be_heard() {
+    let mut room = Room::new();
+    assert_eq!(room.heard("hey room share", 0.75, &[]), "quietly LowConfidence");
+    assert_eq!(room.heard("hey room share", 0.8, &[]), "Share, sleep");
+    assert_eq!(room.heard("hey room show the screen", 0.47, &[]), "Share, sleep", "this sentence less clearly");
+    assert_eq!(room.heard("hey room mute", 0.47, &[]), "quietly LowConfidence", "0.5 for all others");
 }
 
 #[test]

@@ -118,6 +118,8 @@ pub struct Block {
     pub wake_at: Vec<Place>,
     /// How far a misheard sentence may be from the templates.
     pub tolerance: Tolerance,
+    /// How clearly its words must be heard on average, from 0 to 1; none: as those of any command like it.
+    pub confidence: Option<f32>,
 }
 
 /// How far a misheard sentence may be from what can be said.

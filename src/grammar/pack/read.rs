@@ -336,6 +336,17 @@ impl Reader {
                 }
             };
         }
+        if let Some(confidence) = yaml.get("confidence") {
+            let written = confidence.scalar_text().and_then(|text| text.parse().ok());
+            block.confidence = written.filter(|mean| (0.0..=1.0).contains(mean));
+            if block.confidence.is_none() {
+                self.error(
+                    &confidence.place,
+                    format!("`confidence` of {of} cannot be read"),
+                    "write a number from 0 to 1, for example `confidence: 0.8`",
+                );
+            }
+        }
         if let Some(response) = yaml.get("response") {
             block.response = self.text(response, "`response`");
             block.response_at = Some(response.place.clone());

@@ -25,6 +25,7 @@ pub(super) const INTENT: &[&str] = &[
     "early",
     "wake",
     "tolerance",
+    "confidence",
     "requires_context",
     "excludes_context",
     "response",
@@ -51,6 +52,7 @@ pub(super) const BLOCK: &[&str] = &[
     "early",
     "wake",
     "tolerance",
+    "confidence",
     // Notes of the packs of Home Assistant to their readers.
     "example",
     "name_domains",
