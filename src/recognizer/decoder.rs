@@ -14,6 +14,10 @@ pub const UNKNOWN: &str = "[unk]";
 /// A list of phrases with more bytes than this leaves memory behind that is worth giving back.
 const LONG_LIST: usize = 2 << 20;
 
+/// So does an utterance of more samples than this (5 s): no command, and talk that goes on for hours would make a heap
+/// of half-used pieces.
+const LONG_UTTERANCE: u64 = 5 * SAMPLE_RATE as u64;
+
 /// All phrases as the `vosk` crate takes one. It puts what it gets between quotation marks as it is, after making a text
 /// of each phrase, which for a million of them takes a hundred megabytes; so the marks between phrases are here already.
 fn as_one(phrases: &Phrases) -> Result<String, DecodeError> {
@@ -199,11 +203,16 @@ impl Decoder {
     /// [`DecodeError::Failed`].
     pub fn finish(&mut self) -> Result<Hypothesis, DecodeError> {
         let start = self.start_ms();
+        let is_long = self.taken - self.before > LONG_UTTERANCE;
         self.before = self.taken;
-        guarded(|| {
+        let heard = guarded(|| {
             let words = self.vosk.final_result().single().map(|result| result.result).unwrap_or_default();
             Hypothesis { words: words.iter().map(|word| copied(word, start)).collect() }
-        })
+        });
+        if is_long {
+            memory::give_back_memory();
+        }
+        heard
     }
 
     /// Decodes a whole utterance and returns up to `count` different readings of it, the likeliest first.
