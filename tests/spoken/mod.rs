@@ -1,4 +1,5 @@
 //! Conversations that are really spoken: reading them, and playing them to the whole program.
+#![allow(dead_code, reason = "each test that speaks uses a part of it")]
 
 use std::{
     collections::VecDeque,
@@ -272,11 +273,23 @@ impl Stage {
         }
     }
 
+    /// Waits for one of these, whatever else comes before it, and returns it.
+    pub fn first_of(&mut self, wanted: &[&str]) -> String {
+        loop {
+            let [happened] = &self.next_of_note(1)[..] else { continue };
+            if wanted.contains(&happened.as_str()) {
+                return happened.clone();
+            }
+        }
+    }
+
     /// The next things of note in alphabetical order, for those that come in any order.
     pub fn next_of_note(&mut self, count: usize) -> Vec<String> {
         let mut happened = Vec::new();
         while happened.len() < count {
-            let next = self.next_happening().expect("nothing came");
+            let Some(next) = self.next_happening() else {
+                panic!("nothing came; the log:\n{}", self.heyroom.seen().join("\n"));
+            };
             happened.extend(Some(next).filter(|next| !MAY_BE_LEFT_OUT.contains(&next.as_str())));
         }
         happened.sort();

@@ -117,7 +117,17 @@ pub(super) fn addressed(
     }
     let phrase = spoken.words.get(span.clone())?;
     let played = of_words(spoken.played.as_deref(), &span);
-    (least(phrase) >= wake_wanted(utterance, played, attentive, settings)).then_some(span.end)
+    let mut wanted = wake_wanted(utterance, played, attentive, settings);
+    if !attentive && !stands_alone(spoken, &span, utterance) {
+        wanted = wanted.max(settings.thresholds.wake_at_second_sight);
+    }
+    (least(phrase) >= wanted).then_some(span.end)
+}
+
+/// Whether the wake phrase stands where people say it, or behind what is left of the assistant's own voice.
+fn stands_alone(spoken: &Spoken, span: &Range<usize>, utterance: &Utterance) -> bool {
+    let own = |(word, _): &(String, f32)| utterance.own.contains(word);
+    spoken.words.iter().take(span.start).all(own) || begins(span.start, spoken.pauses.as_deref())
 }
 
 /// Whether somebody in the room says a wake phrase, which stands at `span`, to the assistant, if it was heard well.
@@ -130,10 +140,9 @@ pub(super) fn is_called(
     let phrase = spoken.words.get(span.clone()).unwrap_or_default();
     let texts: Vec<&str> = phrase.iter().map(|(word, _)| word.as_str()).collect();
     let played = of_words(spoken.played.as_deref(), span);
-    // What is left of the assistant's own voice stands before it.
-    let own = |(word, _): &&(String, f32)| utterance.own.contains(word);
-    let others = span.start - spoken.words.iter().take(span.start).filter(own).count();
-    (attentive || others == 0 || begins(span.start, spoken.pauses.as_deref()))
+    // Who speaks over the assistant: the words before are what the recogniser made of its voice.
+    let over_own = !utterance.own.is_empty();
+    (attentive || over_own || stands_alone(spoken, span, utterance))
         && !is_echo(&texts, &utterance.own)
         && !played.is_some_and(|played| played.contains(&PlayedIn::Echo))
 }

@@ -202,7 +202,11 @@ fn the_grammar_tells_how_clearly_an_intent_must_be_heard() {
     let mut room = Room::new();
     assert_eq!(room.heard("hey room share", 0.75, &[]), "quietly LowConfidence");
     assert_eq!(room.heard("hey room share", 0.8, &[]), "Share, sleep");
-    assert_eq!(room.heard("hey room show the screen", 0.47, &[]), "Share, sleep", "this sentence less clearly");
+    assert_eq!(
+        room.heard("hey room show the screen", 0.47, &[]),
+        "Share, sleep",
+        "this sentence less clearly"
+    );
     assert_eq!(room.heard("hey room mute", 0.47, &[]), "quietly LowConfidence", "0.5 for all others");
 }
 
@@ -445,11 +449,41 @@ fn whoever_speaks_to_it_interrupts_it() {
     room.event(Event::Quiet);
     assert_eq!(room.says("hey room [unk]"), "wake", "the rest was drowned by its voice");
     assert_eq!(room.says("mute"), "Mute, sleep");
+    room.event(Event::Speaking("In the call with you: Ann and John".to_owned()));
+    assert_eq!(room.hears("hey room", 0, 1), "Keep, Duck(true)");
+    assert_eq!(room.hears("hey room", 0, 2), "Interrupt, Duck(false)");
+    room.event(Event::Quiet);
+    assert_eq!(room.says("accept the room hang up"), "wake", "it is silent now, and listens");
+    assert_eq!(room.heard("mute", 0.75, &[]), "quietly Unknown", "but may have been mistaken");
+    assert_eq!(room.says("mute"), "Mute, sleep");
     room.says("hey room hang up for everyone");
     room.event(Event::Speaking("Hang up for everyone?".to_owned()));
     assert_eq!(room.hears("no", 0, 2), "Interrupt");
     room.event(Event::Quiet);
     assert_eq!(room.says("no"), "cancelled, sleep");
+}
+
+#[test]
+fn whoever_speaks_over_it_is_heard_behind_what_is_left_of_its_voice() {
+    let said = |confidence, speaks| {
+        let mut room = Room::new();
+        if speaks {
+            room.event(Event::Speaking("In the call with you: Ann and John".to_owned()));
+        }
+        room.event(Event::SpeechBegan);
+        let words = ["call", "page", "number", "hey", "room", "mute"];
+        let words: Vec<_> = words.into_iter().map(|word| (word.to_owned(), confidence)).collect();
+        // All in one breath.
+        shown(&room.event(Event::Said(Spoken { words, pauses: Some(Vec::new()), ..Spoken::default() })))
+    };
+    assert_eq!(said(0.9, true), "Mute, sleep");
+    assert_eq!(said(0.75, true), "wake", "a command over its voice must be heard well");
+    assert_eq!(
+        said(0.65, true),
+        "ignored",
+        "in talk there is soon something that sounds like the wake phrase"
+    );
+    assert_eq!(said(0.9, false), "ignored");
 }
 
 #[test]
