@@ -52,7 +52,7 @@ fn record(settings: MicrophoneSettings, seconds: usize) {
 }
 
 #[test]
-#[ignore = "run by other tests in a process of its own"]
+#[ignore = "no test but the part of one that needs a process of its own, which it starts: see audio_rig"]
 fn child_default_microphone() {
     if child_directory().is_some() {
         let host = std::env::var("HEYROOM_TEST_HOST").ok();
@@ -62,7 +62,7 @@ fn child_default_microphone() {
 }
 
 #[test]
-#[ignore = "run by other tests in a process of its own"]
+#[ignore = "no test but the part of one that needs a process of its own, which it starts: see audio_rig"]
 fn child_named_microphone() {
     if child_directory().is_some() {
         let device =
@@ -73,7 +73,7 @@ fn child_named_microphone() {
 
 /// Looks for the microphone more often than usual, and tells each attempt.
 #[test]
-#[ignore = "run by other tests in a process of its own"]
+#[ignore = "no test but the part of one that needs a process of its own, which it starts: see audio_rig"]
 fn child_missing_microphone() {
     if child_directory().is_some() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(std::io::stdout).init();

@@ -47,7 +47,7 @@ fn spoken(directory: &Path) -> Vec<f32> {
 }
 
 #[test]
-#[ignore = "run by other tests in a process of its own"]
+#[ignore = "no test but the part of one that needs a process of its own, which it starts: see audio_rig"]
 fn child_plays() {
     if child_directory().is_none() {
         return;
@@ -63,7 +63,7 @@ fn child_plays() {
 }
 
 #[test]
-#[ignore = "run by other tests in a process of its own"]
+#[ignore = "no test but the part of one that needs a process of its own, which it starts: see audio_rig"]
 fn child_stops() {
     if child_directory().is_none() {
         return;

@@ -9,7 +9,7 @@ mod spoken;
 use std::{fs, path::Path, sync::Mutex, thread};
 
 use audio_rig::have;
-use spoken::{PROGRAMS, QUIET, Situation, Stage};
+use spoken::{PATIENT, PROGRAMS, QUIET, Situation, Stage};
 
 /// Fewer would mean that a file was not found.
 const AT_LEAST: usize = 12;
@@ -56,26 +56,10 @@ fn every_spoken_conversation_goes_as_written() {
     assert!(wrong.is_empty(), "{} of {count} conversations went wrong:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
-/// A setting that leaves time on a busy machine.
-const PATIENT: &str = "[assistant]\nsleep_after_s = 30.0\nfollow_up_s = 8.0\n";
-
 fn comes(stage: &mut Stage, lines: &[&str]) {
     for line in lines {
         stage.comes(line).unwrap();
     }
-}
-
-/// Somebody speaks to the end.
-fn say(stage: &mut Stage, text: &str) {
-    assert!(stage.say(text, "flite:slt").wait().unwrap().success());
-}
-
-/// Maria Garcia calls and is answered.
-fn in_a_call(stage: &mut Stage) {
-    stage.room.tell("ring maria");
-    stage.comes("event inviteReceived").unwrap();
-    say(stage, "answer");
-    comes(stage, &["does Answer", "sends accept {}"]);
 }
 
 #[test]
@@ -86,7 +70,7 @@ fn a_room_that_goes_away_during_a_call_is_told_and_comes_back() {
     let mut stage = Stage::new(&format!("{PATIENT}{QUIET}"));
     let call = "sends call {\"peerId\":\"maria.garcia@example.org\"}";
     let calls = ["does Call, contact = maria garcia", call, "says \"Calling Maria Garcia\""];
-    say(&mut stage, "hey room, call maria garcia");
+    stage.says("hey room, call maria garcia");
     comes(&mut stage, &calls);
     stage.end_room();
     // What became of the call, and what became of the room.
@@ -95,7 +79,7 @@ fn a_room_that_goes_away_during_a_call_is_told_and_comes_back() {
     assert_eq!(stage.next_of_note(2), lines);
     stage.new_room();
     stage.comes("says \"The room is connected again\"").unwrap();
-    say(&mut stage, "hey room, call maria garcia");
+    stage.says("hey room, call maria garcia");
     comes(&mut stage, &calls);
     stage.room.expect("\"method\":\"call\"");
 }
@@ -106,8 +90,8 @@ fn a_microphone_that_vanishes_after_a_question_is_no_yes() {
         return;
     }
     let mut stage = Stage::new(&format!("{PATIENT}{QUIET}"));
-    in_a_call(&mut stage);
-    say(&mut stage, "hey room, hang up for everyone");
+    stage.in_a_call();
+    stage.says("hey room, hang up for everyone");
     stage.comes("says \"End the meeting for everyone?\"").unwrap();
     stage.unplug();
     let mut lines = ["says \"I cannot hear anything: the microphone is gone\"", "says \"Okay, never mind\""];
@@ -115,9 +99,9 @@ fn a_microphone_that_vanishes_after_a_question_is_no_yes() {
     assert_eq!(stage.next_of_note(2), lines);
     stage.plug();
     stage.comes("says \"The microphone is back\"").unwrap();
-    say(&mut stage, "yes");
+    stage.says("yes");
     stage.comes("ignores").unwrap();
-    say(&mut stage, "hey room, camera off");
+    stage.says("hey room, camera off");
     comes(&mut stage, &["does CameraOff", "sends setVideoMute {\"mute\":true}"]);
     assert_eq!(stage.arrived(), ["accept", "setVideoMute"]);
 }
@@ -129,14 +113,14 @@ fn a_voice_that_hangs_holds_nothing_up() {
     }
     let hangs = "[speech]\nearcons = false\nengine = \"command\"\ncommand = [\"sleep\", \"600\"]\n";
     let mut stage = Stage::new(&format!("{PATIENT}{hangs}"));
-    in_a_call(&mut stage);
-    say(&mut stage, "hey room, who is in the call");
+    stage.in_a_call();
+    stage.says("hey room, who is in the call");
     comes(&mut stage, &["does Participants", "says \"In the call with you: Maria Garcia\""]);
-    say(&mut stage, "hey room, camera off");
+    stage.says("hey room, camera off");
     comes(&mut stage, &["does CameraOff", "sends setVideoMute {\"mute\":true}"]);
-    say(&mut stage, "hey room, hang up for everyone");
+    stage.says("hey room, hang up for everyone");
     stage.comes("says \"End the meeting for everyone?\"").unwrap();
-    say(&mut stage, "yes");
+    stage.says("yes");
     comes(&mut stage, &["does HangUpAll", "sends hangUp {\"forAll\":true}"]);
     let warned = |line: &String| line.contains("\"sleep\" gave no answer within");
     assert!(
@@ -154,12 +138,12 @@ fn a_grammar_that_is_saved_while_choosing_does_not_disturb_the_choice() {
     copy(&own, grammars.path());
     let folder = format!("grammars = \"{}\"\n", grammars.path().display());
     let mut stage = Stage::new(&format!("{PATIENT}{folder}{QUIET}"));
-    say(&mut stage, "hey room, call john");
+    stage.says("hey room, call john");
     stage.comes("says \"Which one: John Smith or John Baker?\"").unwrap();
     let file = grammars.path().join("en.yaml");
     fs::write(&file, format!("{}\n# Seen again.\n", fs::read_to_string(&file).unwrap())).unwrap();
     stage.heyroom.expect("the changed grammar is in use");
-    say(&mut stage, "the second one");
+    stage.says("the second one");
     let call = "sends call {\"peerId\":\"john.baker@example.org\"}";
     comes(&mut stage, &["does Call, contact = john", call, "says \"Calling John Baker\""]);
 }
@@ -182,7 +166,7 @@ fn the_far_end_gives_no_commands_and_people_in_the_room_do() {
         return;
     }
     let mut stage = Stage::beside_a_loudspeaker(&format!("{PATIENT}{QUIET}"));
-    in_a_call(&mut stage);
+    stage.in_a_call();
     stage.pulse.wait_for_listener("vspk.monitor");
     stage.heyroom.expect("loudspeaker's monitor open");
     let far_end = |stage: &mut Stage, text: &str| {
@@ -190,13 +174,13 @@ fn the_far_end_gives_no_commands_and_people_in_the_room_do() {
     };
     far_end(&mut stage, "hey room, hang up");
     stage.comes("ignores").unwrap();
-    say(&mut stage, "hey room, hang up for everyone");
+    stage.says("hey room, hang up for everyone");
     stage.comes("says \"End the meeting for everyone?\"").unwrap();
     far_end(&mut stage, "yes");
     stage.comes("ignores").unwrap();
-    say(&mut stage, "no");
+    stage.says("no");
     stage.comes("says \"Okay, never mind\"").unwrap();
-    say(&mut stage, "hey room, camera off");
+    stage.says("hey room, camera off");
     comes(&mut stage, &["does CameraOff", "sends setVideoMute {\"mute\":true}"]);
     far_end(&mut stage, "camera on");
     stage.comes("ignores").unwrap();

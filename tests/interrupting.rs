@@ -9,10 +9,7 @@ mod spoken;
 use std::time::{Duration, Instant};
 
 use audio_rig::have;
-use spoken::{PROGRAMS, Stage};
-
-/// A setting that leaves time on a busy machine.
-const PATIENT: &str = "[assistant]\nsleep_after_s = 30.0\nfollow_up_s = 8.0\n";
+use spoken::{PATIENT, PROGRAMS, Stage};
 
 /// As often as people try before they give up. Most of the time once is enough, even here, where nothing but what the
 /// canceller left of the reply reaches the recogniser together with the voice; without it, next to never.
@@ -26,16 +23,12 @@ fn whoever_speaks_into_a_reply_interrupts_it_and_is_obeyed() {
     }
     let aloud = "[speech]\nearcons = false\nengine = \"espeak-ng\"\nvolume = 10\n";
     let mut stage = Stage::new(&format!("{PATIENT}{aloud}"));
-    stage.room.tell("ring maria");
-    stage.comes("event inviteReceived").unwrap();
-    say(&mut stage, "answer");
-    stage.comes("does Answer").unwrap();
-    stage.comes("sends accept {}").unwrap();
+    stage.in_a_call();
     let interrupted = (0..TRIES).any(|_| interrupts(&mut stage, "hey room, hang up"));
     assert!(interrupted, "nobody was heard; the log:\n{}", stage.heyroom.seen().join("\n"));
     // What a word was lost of is said again, and need not be called for.
     if stage.first_of(&["does HangUp", "wakes"]) == "wakes" {
-        say(&mut stage, "hang up");
+        stage.says("hang up");
         stage.comes("does HangUp").unwrap();
     }
     stage.comes("sends hangUp {\"forAll\":false}").unwrap();
@@ -50,14 +43,9 @@ fn interrupts(stage: &mut Stage, text: &str) -> bool {
     let mut ear = stage.pulse.listen();
     // Whoever interrupts has heard something to be tired of.
     ear.listen_for(2);
-    say(stage, text);
+    stage.says(text);
     // The whole reply would last many times as long as the interruption.
     let began = Instant::now();
     ear.wait_for_silence();
     began.elapsed() < Duration::from_secs(3)
-}
-
-/// Somebody speaks to the end.
-fn say(stage: &mut Stage, text: &str) {
-    assert!(stage.say(text, "flite:slt").wait().unwrap().success());
 }

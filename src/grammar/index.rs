@@ -64,6 +64,11 @@ struct Entry {
 }
 
 impl Entry {
+    /// Where its key stands in the text of the index.
+    fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
+    }
+
     fn hit(&self, end: usize) -> Hit {
         Hit { end, value: self.value, rank: self.rank }
     }
@@ -209,18 +214,15 @@ impl Index {
         let mut at = *head;
         // Keys come value by value, so those of the same value stand at the head of the chain.
         while let Some(entry) = self.entries.get_mut(at as usize).filter(|entry| entry.value == value) {
-            let same = self.text.as_bytes().get(entry.start as usize..(entry.start + entry.len) as usize)
-                == Some(key.as_bytes());
-            if same {
+            if self.text.get(entry.range()) == Some(key) {
                 entry.rank = entry.rank.min(rank);
                 return;
             }
             at = entry.next;
         }
         // Two hundred people have the given name: it is kept once.
-        let range = |entry: &Entry| entry.start as usize..(entry.start + entry.len) as usize;
         let same = self.entries.get(*head as usize);
-        let same = same.filter(|entry| self.text.get(range(entry)) == Some(key));
+        let same = same.filter(|entry| self.text.get(entry.range()) == Some(key));
         let start = same.map_or(start, |entry| entry.start);
         if same.is_none() {
             self.text.push_str(key);
@@ -302,7 +304,7 @@ impl Index {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u32, u8)> {
         let counting = self.entries.iter().filter(|entry| self.placed(entry.value) != NONE);
         counting.map(|entry| {
-            let key = self.text.get(entry.start as usize..(entry.start + entry.len) as usize);
+            let key = self.text.get(entry.range());
             (key.unwrap_or_default(), self.placed(entry.value), entry.rank)
         })
     }
@@ -313,7 +315,7 @@ impl Index {
         std::iter::from_fn(move || {
             let entry = self.entries.get(at as usize)?;
             at = entry.next;
-            Some((&self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize], entry))
+            Some((&self.text.as_bytes()[entry.range()], entry))
         })
     }
 

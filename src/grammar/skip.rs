@@ -124,10 +124,7 @@ impl SkipWords {
 
     /// The longest phrase that stands in `text` at a place.
     fn longest_at(&self, text: &[char], place: usize) -> Option<&Vec<char>> {
-        // Most places are inside a word.
-        let may_begin =
-            self.squash || place == 0 || !text.get(place - 1).is_some_and(|before| is_word(*before));
-        self.texts.iter().filter(|_| may_begin).find(|phrase| self.stands_at(phrase, text, place))
+        self.texts.iter().find(|phrase| self.stands_at(phrase, text, place))
     }
 
     /// Whether a phrase stands in `text` at a place, and is no part of a longer word.

@@ -16,6 +16,9 @@ use crate::audio_rig::{Process, Pulse};
 /// What plays sound and what speaks.
 pub const PROGRAMS: &[&str] = &["pulseaudio", "pactl", "paplay", "parec", "flite", "espeak-ng", "sox"];
 
+/// A setting that leaves time on a busy machine.
+pub const PATIENT: &str = "[assistant]\nsleep_after_s = 30.0\nfollow_up_s = 8.0\n";
+
 /// Generous: the machine may be busy. Nothing waits so long when all is well.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -234,6 +237,20 @@ impl Stage {
     pub fn say(&mut self, text: &str, voice: &str) -> Child {
         let clip = self.clip(text, voice);
         self.pulse.play_file(&clip)
+    }
+
+    /// Somebody speaks to the end.
+    pub fn says(&mut self, text: &str) {
+        assert!(self.say(text, VOICE).wait().unwrap().success());
+    }
+
+    /// Maria Garcia calls and is answered.
+    pub fn in_a_call(&mut self) {
+        self.room.tell("ring maria");
+        self.comes("event inviteReceived").unwrap();
+        self.says("answer");
+        self.comes("does Answer").unwrap();
+        self.comes("sends accept {}").unwrap();
     }
 
     /// Somebody begins to speak at the other end of a call.

@@ -75,12 +75,7 @@ impl Before {
             Event::Tick => Cause::Time,
             _ => return None,
         };
-        let played = match event {
-            Event::Said(spoken) => spoken.played.as_deref(),
-            Event::Partial(partial) => partial.played.as_deref(),
-            _ => None,
-        };
-        Some(Self { state: dialogue.state(), measures: dialogue.measures(played), cause })
+        Some(Self { state: dialogue.state(), measures: dialogue.measures(event), cause })
     }
 
     /// What was decided; none if it was nothing. With `overheard` the words of speech that was not meant for the

@@ -1,7 +1,7 @@
 //! What speech is measured against at a moment: for those who want to know why something was done or not.
 
-use super::{Dialogue, Mode, rejection, settings::Thresholds};
-use crate::{audio::PlayedIn, grammar::Match};
+use super::{Dialogue, Event, rejection, settings::Thresholds};
+use crate::grammar::Match;
 
 /// What the utterance under way is measured against.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,15 +25,28 @@ impl Measures {
 }
 
 impl Dialogue {
-    /// What the utterance under way, or the next one, is measured against; `played` is of its words.
-    pub fn measures(&self, played: Option<&[PlayedIn]>) -> Measures {
-        let attentive = !matches!(self.mode, Mode::Asleep | Mode::Following);
+    /// What the utterance that `event` tells of, or the next one, is measured against.
+    pub fn measures(&self, event: &Event) -> Measures {
+        let (utterance, settings, attentive) = (&self.utterance, &self.settings, self.attends());
+        let (played, called) = match event {
+            Event::Said(spoken) => {
+                let span = settings.wake.find_span(&spoken.texts());
+                (spoken.played.as_deref(), span.map(|span| (spoken, span)))
+            }
+            Event::Partial(partial) => (partial.played.as_deref(), None),
+            _ => (None, None),
+        };
         Measures {
-            wake: rejection::wake_wanted(&self.utterance, played, attentive, &self.settings),
-            far_end: self.utterance.far_end,
+            wake: match called {
+                Some((spoken, span)) => {
+                    rejection::wake_wanted_at(spoken, &span, utterance, attentive, settings)
+                }
+                None => rejection::wake_wanted(utterance, played, attentive, settings),
+            },
+            far_end: utterance.far_end,
             far_end_heard: rejection::is_played(played),
-            own_voice: !self.utterance.own.is_empty(),
-            thresholds: self.settings.thresholds,
+            own_voice: !utterance.own.is_empty(),
+            thresholds: settings.thresholds,
         }
     }
 }

@@ -147,8 +147,7 @@ impl Dialogue {
     /// are not of the language that was listened for; where the far end may be it, that must be enough all the same.
     pub fn may_be_called(&self, spoken: &Spoken, span: &std::ops::Range<usize>) -> bool {
         let phrase = spoken.words.get(span.clone()).unwrap_or_default();
-        let played = rejection::of_words(spoken.played.as_deref(), span);
-        let wanted = rejection::wake_wanted(&self.utterance, played, self.attends(), &self.settings);
+        let wanted = rejection::wake_wanted_at(spoken, span, &self.utterance, self.attends(), &self.settings);
         let guarded = wanted > self.settings.thresholds.wake;
         rejection::is_called(spoken, span, &self.utterance, self.attends())
             && (!guarded || rejection::least(phrase) >= wanted)
@@ -374,7 +373,11 @@ impl Dialogue {
 
     /// From now on it listens for a command, and gives the signal for that.
     fn wake(&mut self, now: Instant) -> Vec<Effect> {
-        self.listen(Mode::Awake(Awake::default()), now);
+        self.wake_to(Awake::default(), now)
+    }
+
+    fn wake_to(&mut self, awake: Awake, now: Instant) -> Vec<Effect> {
+        self.listen(Mode::Awake(awake), now);
         self.woke = Some(now);
         vec![Effect::Wake]
     }

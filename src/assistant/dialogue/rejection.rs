@@ -116,11 +116,7 @@ pub(super) fn addressed(
         return None;
     }
     let phrase = spoken.words.get(span.clone())?;
-    let played = of_words(spoken.played.as_deref(), &span);
-    let mut wanted = wake_wanted(utterance, played, attentive, settings);
-    if !attentive && !stands_alone(spoken, &span, utterance) {
-        wanted = wanted.max(settings.thresholds.wake_at_second_sight);
-    }
+    let wanted = wake_wanted_at(spoken, &span, utterance, attentive, settings);
     (least(phrase) >= wanted).then_some(span.end)
 }
 
@@ -164,7 +160,23 @@ pub(super) fn is_guarded(utterance: &Utterance, played: Option<&[PlayedIn]>, set
         && played.map_or(utterance.far_end, |played| played.iter().any(|word| *word != PlayedIn::Nothing))
 }
 
-/// The confidence that the least certain word of the wake phrase must have; `played` is of its words.
+/// The confidence that the least certain word of the wake phrase must have, which stands at `span`.
+pub(super) fn wake_wanted_at(
+    spoken: &Spoken,
+    span: &Range<usize>,
+    utterance: &Utterance,
+    attentive: bool,
+    settings: &Settings,
+) -> f32 {
+    let wanted = wake_wanted(utterance, of_words(spoken.played.as_deref(), span), attentive, settings);
+    if attentive || stands_alone(spoken, span, utterance) {
+        wanted
+    } else {
+        settings.thresholds.wake_at_second_sight.max(wanted)
+    }
+}
+
+/// The same, wherever it stands; `played` is of its words.
 pub(super) fn wake_wanted(
     utterance: &Utterance,
     played: Option<&[PlayedIn]>,

@@ -86,11 +86,7 @@ impl Dialogue {
         if addressed.is_none() && !utterance.own.is_empty() && !self.mode.asks() {
             if utterance.interrupted && !matches!(self.mode, Mode::Muted) {
                 // It fell silent for a wake phrase that was gone in the end. Whoever it was sees that it listens now.
-                let effects = self.wake(now);
-                if let Mode::Awake(awake) = &mut self.mode {
-                    awake.doubtful = true;
-                }
-                return effects;
+                return self.wake_to(Awake { doubtful: true, ..Awake::default() }, now);
             }
             // It hears itself at the same time: without the wake phrase nobody can know who it was.
             return vec![Effect::Ignored];
